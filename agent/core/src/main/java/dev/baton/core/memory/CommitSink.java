@@ -1,0 +1,19 @@
+package dev.baton.core.memory;
+
+import dev.baton.model.LogPosition;
+
+/// Takes what the log says about the ends of transactions, in the log's order. Confined to the
+/// memory's thread.
+public interface CommitSink {
+  /// A complete commit record.
+  ///
+  /// @param transactions the id of the transaction, then those of its subtransactions
+  /// @param end position after the record
+  void committed(long[] transactions, LogPosition end);
+
+  /// A complete abort record.
+  void aborted(long[] transactions, LogPosition end);
+
+  /// All complete records up to here were seen.
+  void complete(LogPosition end);
+}

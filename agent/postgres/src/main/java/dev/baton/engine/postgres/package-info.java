@@ -1,0 +1,5 @@
+/// The PostgreSQL engine.
+@NullMarked
+package dev.baton.engine.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package dev.baton.model.view;
+
+import java.time.Instant;
+import java.util.List;
+
+/// `GET /v1/status`: the cluster as one agent knows it.
+///
+/// @param host the agent that answers
+/// @param coordination connection to the coordination service: `connected`, `suspended` or `lost`
+public record StatusView(
+    String cluster,
+    String host,
+    String version,
+    String coordination,
+    List<ServiceView> services,
+    List<HostView> hosts,
+    Instant measuredAt) {}
