@@ -1,0 +1,52 @@
+package dev.baton.net;
+
+import dev.baton.core.engine.Instance;
+import dev.baton.core.engine.LogRelay;
+import dev.baton.core.engine.LogSource;
+import dev.baton.core.memory.Memory;
+import dev.baton.core.route.RequestLog;
+import dev.baton.core.route.Route;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A kind of database, found by `ServiceLoader` under its name. Makes the parts of one service on
+/// one host.
+public interface Engine {
+  /// As it stands in a configuration: `postgresql`.
+  String name();
+
+  Instance instance(InstanceSettings settings, Transport transport, BackendConnector connector);
+
+  /// @param memoryLoop the thread to which memory, log source and relay are confined
+  LogSource logSource(
+      InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector);
+
+  /// Listens at once on the loopback address.
+  LogRelay logRelay(
+      InstanceSettings settings, Memory memory, EventLoop memoryLoop, Transport transport)
+      throws IOException;
+
+  /// Listens for clients at once; those who come while the route is held wait.
+  Front front(
+      FrontSettings settings,
+      Route route,
+      RequestLog requestLog,
+      Transport transport,
+      BackendConnector connector)
+      throws IOException;
+
+  /// @param service name of the service
+  /// @param host name of this host
+  /// @param port of the local instance on the loopback address
+  /// @param relayPort where the local instance finds the relay
+  /// @param adminUser role with which agents administer the instance
+  record InstanceSettings(
+      String service,
+      String host,
+      Path dataDirectory,
+      int port,
+      int relayPort,
+      String adminUser,
+      String adminPassword) {}
+}

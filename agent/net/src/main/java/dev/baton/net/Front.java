@@ -1,0 +1,47 @@
+package dev.baton.net;
+
+import dev.baton.model.view.SessionView;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// A front that listens. Every method may be called from any thread.
+public interface Front extends AutoCloseable {
+  InetSocketAddress address();
+
+  /// A view of each session, measured now.
+  List<SessionView> sessions();
+
+  Counters counters();
+
+  /// What this front did for the move that opened `epoch`; zeros when it has not seen it.
+  MoveTally tally(long epoch);
+
+  /// Ends one session as an administrator's command would; false when there is none of that id.
+  boolean disconnect(String sessionId);
+
+  /// Ends every session and stops listening.
+  @Override
+  void close();
+
+  /// Since the front opened.
+  record Counters(
+      int clients,
+      int inTransaction,
+      int notMovable,
+      int twins,
+      long requests,
+      long transactions) {}
+
+  /// @param pending sessions that are still held or being restored
+  /// @param failed clients that got an error because of the move, other than 40001
+  /// @param serializationFailures clients that get 40001 on their living connection
+  record MoveTally(
+      long epoch,
+      int clientsHeld,
+      int pending,
+      int transactionsReplayed,
+      int requestsReplayed,
+      int keepAlivesSent,
+      int serializationFailures,
+      int failed) {}
+}
