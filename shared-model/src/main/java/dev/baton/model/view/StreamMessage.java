@@ -5,12 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What `/v1/stream` sends, one text frame each: a snapshot first, then deltas. A delta holds only
-/// what changed since; null fields did not change. A client that resumes sends `?after=<sequence>`
-/// and gets the deltas after it, or a new snapshot when they are gone.
+/// what changed since; null fields did not change. What a message does not mention still holds at
+/// its `sentAt`: that, not the row's own `measuredAt`, is the age of an unchanged row. A client
+/// that resumes sends `?after=<sequence>` and gets the deltas after it, or a new snapshot when they
+/// are gone or the agent has started anew. A message is sent at least every 2 seconds, empty if
+/// need be.
 ///
-/// @param sequence rises by one a message
-/// @param sessions rows that are new or changed
+/// @param sequence rises by one a message; a snapshot has that of the last message it contains
+/// @param positions all of them, when any changed
+/// @param memory all of them, when any changed
+/// @param sessions rows that are new or changed, by id
 /// @param closedSessions ids of sessions that ended
+/// @param moves those that are new or changed, by service and id
 public record StreamMessage(
     long sequence,
     boolean snapshot,

@@ -1,0 +1,61 @@
+package dev.baton.service.control;
+
+/// A request that is not met, for a reason that the caller can act on. Goes out as RFC 9457 problem
+/// details.
+public final class Refused extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String title;
+  private final String detail;
+
+  /// @param status HTTP status, 400 to 599
+  /// @param title what kind of refusal, short, the same for each of its kind
+  /// @param detail what, where, and what to do about it
+  public Refused(int status, String title, String detail) {
+    super(status + " " + title + ": " + detail, null, false, false);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+  }
+
+  public static Refused malformed(String detail) {
+    return new Refused(400, "malformed request", detail);
+  }
+
+  public static Refused notFound(String detail) {
+    return new Refused(404, "not found", detail);
+  }
+
+  /// The plan that was reviewed is no longer what would happen.
+  public static Refused changed(String detail) {
+    return new Refused(409, "plan changed", detail);
+  }
+
+  /// A guardrail blocks, or another move runs.
+  public static Refused blocked(String detail) {
+    return new Refused(409, "blocked", detail);
+  }
+
+  /// The confirmation is missing or is not what the plan asks for.
+  public static Refused unconfirmed(String detail) {
+    return new Refused(422, "not confirmed", detail);
+  }
+
+  /// Whom it takes to answer cannot be reached now.
+  public static Refused unavailable(String detail) {
+    return new Refused(503, "not available now", detail);
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  public String detail() {
+    return detail;
+  }
+}
