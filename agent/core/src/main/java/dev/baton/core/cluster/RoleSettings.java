@@ -1,0 +1,62 @@
+package dev.baton.core.cluster;
+
+import dev.baton.core.move.MoveBounds;
+import dev.baton.model.Durability;
+
+/// What one agent is to do for one service.
+///
+/// @param host this agent's host
+/// @param firstHome host that makes the first record; others wait for it
+/// @param carriesInstance false for a gateway or witness: front only
+/// @param automaticFailover whether a standby takes over when the home attests its end
+/// @param tickMillis at least so often comes a `Tick`
+/// @param askAgainMillis after which a request to a peer is repeated
+/// @param memberSilentMillis after which an unreachable member is recorded out, so that commits
+///   wait for it no more
+/// @param takeOverWaitMillis for a standby to take over from a fenced home; then the home comes up
+///   again itself
+/// @param takeBackMillis for a taker to open; then its source takes back
+/// @param retryMillis pause before a failed local step is tried again
+/// @param localMillis for a local step without a bound of its own
+public record RoleSettings(
+    String cluster,
+    String service,
+    String host,
+    String firstHome,
+    boolean carriesInstance,
+    Durability durability,
+    boolean automaticFailover,
+    long tickMillis,
+    long askAgainMillis,
+    long memberSilentMillis,
+    long takeOverWaitMillis,
+    long takeBackMillis,
+    long retryMillis,
+    long localMillis,
+    MoveBounds moveBounds) {
+
+  public static RoleSettings of(
+      String cluster,
+      String service,
+      String host,
+      String firstHome,
+      boolean carriesInstance,
+      Durability durability) {
+    return new RoleSettings(
+        cluster,
+        service,
+        host,
+        firstHome,
+        carriesInstance,
+        durability,
+        true,
+        50,
+        250,
+        5_000,
+        3_000,
+        60_000,
+        1_000,
+        60_000,
+        MoveBounds.DEFAULT);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.baton.core.cluster;
+
+import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.MoveState;
+import dev.baton.core.route.RouteState;
+import dev.baton.model.LogPosition;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// All that one agent knows about one service.
+///
+/// @param record newest seen; null until one was seen
+/// @param peers that this agent has a living connection with
+/// @param lastTicket highest given to a command
+/// @param write that has not ended; null when none runs
+/// @param hint what peers said about the present epoch that the record does not tell
+/// @param route last published
+public record RoleState(
+    RoleSettings settings,
+    @Nullable ServiceRecord record,
+    Coordination.Connection connection,
+    Set<String> peers,
+    long lastTicket,
+    @Nullable Writing write,
+    Hint hint,
+    @Nullable RouteState route,
+    Role role) {
+
+  /// @param sinceNanos when it was asked for
+  public record Writing(long ticket, ServiceRecord wanted, long sinceNanos) {}
+
+  /// What peers said, true for one epoch only.
+  public sealed interface Hint {
+    record Nothing() implements Hint {}
+
+    /// Let no new transaction begin; given up at `untilNanos` when nothing follows.
+    record Draining(
+        long epoch, long moveId, String target, long graceMillis, long ticket, long untilNanos)
+        implements Hint {}
+
+    /// The home of this epoch serves no more.
+    record Gone(long epoch, String reason) implements Hint {}
+  }
+
+  /// What this agent is for the service now.
+  public sealed interface Role {
+    /// Has seen no record yet.
+    record Starting() implements Role {}
+
+    /// Carries no instance.
+    record FrontOnly() implements Role {}
+
+    /// Home, not yet open: every backend is ended, a new epoch recorded, the instance started, and
+    /// what it has recovered is awaited in the memories of the members in sync.
+    record Resuming(ResumeStage stage) implements Role {}
+
+    /// Home, door open for `epoch`.
+    ///
+    /// @param required for whom the instance holds commits, host to generation; null: not known
+    /// @param requiring ticket of a change of it that runs, 0 for none
+    /// @param asked what that change is to bring
+    /// @param joinAt from where commits wait for a joining member
+    /// @param silentSince members without a connection
+    /// @param tail the move that made this host home, until its fronts have arrived
+    record Serving(
+        long epoch,
+        long generation,
+        @Nullable Map<String, Long> required,
+        long requiring,
+        Map<String, Long> asked,
+        Map<String, Join> joinAt,
+        Map<String, Long> silentSince,
+        long askedPeersNanos,
+        long tailTicket,
+        @Nullable MoveState tail)
+        implements Role {}
+
+    /// Home, door closed, its instance is being stopped for good in this generation.
+    record Fencing(long epoch, long generation, FenceCause cause, long ticket) implements Role {}
+
+    /// Home, nothing of this generation can write. Waits for someone to take over.
+    record Fenced(
+        long epoch,
+        long generation,
+        FenceCause cause,
+        @Nullable LogPosition last,
+        long sinceNanos,
+        long toldNanos)
+        implements Role {}
+
+    /// Neither home nor following one: another host takes, or is taken over. Its instance is
+    /// stopped.
+    ///
+    /// @param killing ticket; 0 when no process lives
+    record Waiting(long killing, long sinceNanos) implements Role {}
+
+    /// Becoming a standby of the home.
+    ///
+    /// @param seedNext what is on disk does not follow: copy it anew
+    record Rebuilding(long homeEpoch, RebuildStage stage, boolean seedNext, long sinceNanos)
+        implements Role {}
+
+    /// The memory counts as `generation`, recorded as joining; commits come to wait for it.
+    ///
+    /// @param awaiting ticket; 0 until the home has said from where
+    /// @param complete true when the memory has that position
+    record Joining(long generation, @Nullable LogPosition position, long awaiting, boolean complete)
+        implements Role {}
+
+    /// May take over.
+    ///
+    /// @param ask position that the home wants to be told about; null for none
+    /// @param askTicket of it
+    /// @param attested the home's end, as its own agent or its lease told it; null for none
+    record InSync(
+        long generation, @Nullable LogPosition ask, long askTicket, @Nullable Attested attested)
+        implements Role {}
+
+    /// Target of a move that runs.
+    ///
+    /// @param ticket of the step that runs
+    record Moving(long generation, long ticket, long toldNanos, MoveState move) implements Role {}
+  }
+
+  public sealed interface ResumeStage {
+    record Killing(long ticket) implements ResumeStage {}
+
+    record Recording() implements ResumeStage {}
+
+    record Starting(long generation, long ticket) implements ResumeStage {}
+
+    record Requiring(long generation, long ticket, LogPosition end) implements ResumeStage {}
+
+    /// @param has members in sync whose memory has `position`, by generation
+    record AwaitingMembers(
+        long generation,
+        LogPosition position,
+        Map<String, Long> required,
+        Map<String, Long> has,
+        Map<String, Long> silentSince,
+        long askedNanos)
+        implements ResumeStage {}
+
+    /// A step failed; it is begun again at `atNanos`.
+    record Pausing(long atNanos, String explanation) implements ResumeStage {}
+  }
+
+  public sealed interface RebuildStage {
+    record Killing(long ticket) implements RebuildStage {}
+
+    record Examining(long ticket) implements RebuildStage {}
+
+    record Seeding(long ticket) implements RebuildStage {}
+
+    record Following(long ticket, LogPosition from) implements RebuildStage {}
+
+    record Receiving(long ticket) implements RebuildStage {}
+
+    record Starting(long ticket) implements RebuildStage {}
+
+    record CatchingUp(long ticket) implements RebuildStage {}
+
+    /// Caught up; "joining" is to be recorded.
+    record Recording() implements RebuildStage {}
+
+    record Pausing(long atNanos, String explanation) implements RebuildStage {}
+  }
+
+  public record Join(long memberGeneration, LogPosition position) {}
+
+  /// @param moveId of the move that asked for it, 0 when it went by itself
+  /// @param cause null when a move asked for it
+  public record FenceCause(
+      long moveId, Going.@Nullable Cause cause, String explanation, long lastSignOfLifeNanos) {}
+
+  /// @param cause null: its lease ended
+  public record Attested(
+      long epoch,
+      long homeGeneration,
+      Going.@Nullable Cause cause,
+      String explanation,
+      long lastSignOfLifeNanos,
+      long sinceNanos) {}
+}

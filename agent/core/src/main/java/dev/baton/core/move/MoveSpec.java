@@ -1,0 +1,24 @@
+package dev.baton.core.move;
+
+import dev.baton.model.Durability;
+import dev.baton.model.MoveKind;
+import java.util.SortedSet;
+
+/// What one move is, fixed when it is decided.
+///
+/// @param id number of the move in its service
+/// @param epoch that the move ends
+/// @param sourceGeneration life of the source that the move ends
+/// @param fronts hosts whose fronts are waited for while open transactions end, target included
+/// @param detectMillis from the source's last sign of life to the decision
+public record MoveSpec(
+    long id,
+    MoveKind kind,
+    String source,
+    String target,
+    long epoch,
+    long sourceGeneration,
+    Durability durability,
+    MoveReason reason,
+    SortedSet<String> fronts,
+    double detectMillis) {}
