@@ -1,0 +1,143 @@
+package dev.baton.engine.postgres.instance;
+
+import dev.baton.net.Engine.InstanceSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A throw-away PostgreSQL server on a free port, for tests that need a real one. Ends with
+/// `close`, and then leaves nothing behind.
+public final class TestServer implements AutoCloseable {
+  public static final String USER = "baton_admin";
+  public static final String PASSWORD = "not a secret";
+  private static final Map<String, String> QUICK =
+      Map.of("fsync", "off", "max_connections", "50", "shared_buffers", "16MB");
+
+  private final Path folder;
+  private final InstanceSettings settings;
+  private final PostgresInstance instance;
+
+  private TestServer(Path folder, InstanceSettings settings, PostgresInstance instance) {
+    this.folder = folder;
+    this.settings = settings;
+    this.instance = instance;
+  }
+
+  /// Starts an empty server.
+  public static TestServer start() throws IOException {
+    return start("test", Map.of());
+  }
+
+  /// @param host name by which the server calls itself
+  /// @param settings further server settings
+  public static TestServer start(String host, Map<String, String> settings) throws IOException {
+    TestServer server = create(host, settings);
+    try {
+      server.instance.initialize();
+      server.instance.start();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /// Neither initialized nor started.
+  public static TestServer create(String host, Map<String, String> settings) throws IOException {
+    return create(
+        host,
+        settings,
+        (epoch, home, into, progress) -> {
+          throw new IOException("this test server cannot be seeded");
+        });
+  }
+
+  /// Neither initialized nor started; `seed` copies by `seeding`.
+  public static TestServer create(String host, Map<String, String> settings, Seeding seeding)
+      throws IOException {
+    Path folder = Files.createTempDirectory("baton-test-");
+    // the server may run as another user, who must be able to pass
+    Files.setPosixFilePermissions(
+        folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    InstanceSettings instance =
+        new InstanceSettings(
+            "test", host, folder.resolve("data"), freePort(), freePort(), USER, PASSWORD);
+    Map<String, String> all = new TreeMap<>(QUICK);
+    all.putAll(settings);
+    return new TestServer(
+        folder,
+        instance,
+        new PostgresInstance(
+            instance,
+            ServerBinaries.find(null),
+            seeding,
+            new PostgresInstance.Options(List.of("--no-sync"), all)));
+  }
+
+  public PostgresInstance instance() {
+    return instance;
+  }
+
+  public InstanceSettings settings() {
+    return settings;
+  }
+
+  public int port() {
+    return settings.port();
+  }
+
+  public long processId() {
+    var identity = instance.identity();
+    if (identity == null) {
+      throw new IllegalStateException("not started");
+    }
+    return identity.processId();
+  }
+
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + settings.port() + "/postgres";
+  }
+
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(), USER, PASSWORD);
+  }
+
+  /// Runs one statement on a connection of its own.
+  ///
+  /// @return first column of the first row, empty when there is none
+  public String ask(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return "";
+      }
+      try (ResultSet rows = statement.getResultSet()) {
+        return rows.next() ? String.valueOf(rows.getString(1)) : "";
+      }
+    }
+  }
+
+  /// A port that was free just now.
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    instance.kill();
+    instance.close();
+    DataDirectory.delete(folder);
+  }
+}
