@@ -25,7 +25,6 @@ public final class PostgresInstance implements Instance {
   private static final Duration LEFTOVER_STOP_BOUND = Duration.ofSeconds(5);
   private static final Duration START_POLL = Duration.ofMillis(5);
   private static final Duration PROMOTE_POLL = Duration.ofMillis(2);
-  private static final Duration RELOAD_BOUND = Duration.ofSeconds(10);
 
   private final InstanceSettings settings;
   private final Seeding seeding;
@@ -263,15 +262,10 @@ public final class PostgresInstance implements Instance {
   @Override
   public LogPosition requireAcknowledgement(Set<String> required) throws IOException {
     Run current = running();
+    Set<String> before = members;
     members = Set.copyOf(required);
-    ServerSettings server = serverSettings();
-    server.write(user);
-    Reload.of(current.admin(), settings, RELOAD_BOUND);
-    if (!members.isEmpty()) {
-      // Whether commits wait is a flag that the checkpointer sets when it takes the new settings
-      // in, which it does before it begins a checkpoint asked for after them.
-      current.admin().ask("CHECKPOINT");
-    }
+    serverSettings().write(user);
+    CommitWait.change(current.admin(), settings, before, members);
     LogPosition end = ask(current.admin(), "SELECT pg_catalog.pg_current_wal_insert_lsn()");
     LOG.info("{}: commits wait for {} from={}", name(), members, end);
     return end;
