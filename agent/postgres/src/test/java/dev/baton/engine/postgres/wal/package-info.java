@@ -1,0 +1,4 @@
+@NullMarked
+package dev.baton.engine.postgres.wal;
+
+import org.jspecify.annotations.NullMarked;
