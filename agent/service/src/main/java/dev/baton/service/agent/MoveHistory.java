@@ -1,0 +1,105 @@
+package dev.baton.service.agent;
+
+import dev.baton.model.Json;
+import dev.baton.model.view.MoveView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The moves that this agent has run for its services, kept over restarts in one SQLite file.
+/// Reading is from memory and may be done by any thread; writing is on the file's own thread. When
+/// the disk fails, moves go on and only the history suffers, which is logged.
+final class MoveHistory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MoveHistory.class);
+  private static final int MAX_KEPT = 1_000;
+
+  private final TreeMap<String, MoveView> moves = new TreeMap<>(); // guarded by itself
+  private final ExecutorService file =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("history").factory());
+  private final Connection connection;
+
+  /// @throws IOException when the file cannot be opened; the message names it
+  MoveHistory(Path path) throws IOException {
+    try {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA journal_mode = WAL");
+        statement.execute(
+            "CREATE TABLE IF NOT EXISTS moves (key TEXT PRIMARY KEY, started INTEGER, view TEXT)");
+        statement.execute(
+            "DELETE FROM moves WHERE key NOT IN (SELECT key FROM moves ORDER BY started DESC LIMIT "
+                + MAX_KEPT
+                + ")");
+        try (ResultSet rows = statement.executeQuery("SELECT key, view FROM moves")) {
+          while (rows.next()) {
+            moves.put(rows.getString(1), Json.MAPPER.readValue(rows.getString(2), MoveView.class));
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException("cannot open the history of moves in " + path + ": " + e, e);
+    }
+  }
+
+  /// Adds a move, or replaces what was known of it.
+  void put(MoveView move) {
+    String key = key(move.service(), move.id());
+    synchronized (moves) {
+      moves.put(key, move);
+      while (moves.size() > MAX_KEPT) {
+        moves.pollFirstEntry();
+      }
+    }
+    file.execute(() -> write(key, move));
+  }
+
+  private static String key(String service, long id) {
+    return "%s %012d".formatted(service, id);
+  }
+
+  private void write(String key, MoveView move) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("INSERT OR REPLACE INTO moves VALUES (?, ?, ?)")) {
+      statement.setString(1, key);
+      statement.setLong(2, move.startedAt().toEpochMilli());
+      statement.setString(3, Json.MAPPER.writeValueAsString(move));
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      LOG.warn("move {} is not in the history on disk: {}", key, e.toString());
+    }
+  }
+
+  /// The moves of one service, oldest first.
+  List<MoveView> of(String service) {
+    synchronized (moves) {
+      return new ArrayList<>(moves.subMap(service + " ", service + "!").values());
+    }
+  }
+
+  @Override
+  public void close() {
+    file.execute(
+        () -> {
+          try {
+            connection.close();
+          } catch (SQLException e) {
+            LOG.warn("the history of moves was not closed: {}", e.toString());
+          }
+        });
+    file.close();
+  }
+}

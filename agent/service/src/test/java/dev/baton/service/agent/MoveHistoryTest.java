@@ -1,0 +1,57 @@
+package dev.baton.service.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.baton.model.MoveKind;
+import dev.baton.model.MovePhase;
+import dev.baton.model.view.MoveView;
+import dev.baton.model.view.MoveView.PhaseView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MoveHistoryTest {
+  @TempDir Path folder;
+
+  @Test
+  void keepsMovesOverARestart() throws IOException {
+    try (MoveHistory history = new MoveHistory(folder.resolve("deep/history.db"))) {
+      history.put(move("app", 1, "running"));
+      history.put(move("app", 1, "done"));
+      history.put(move("app", 2, "refused"));
+      history.put(move("app2", 7, "done"));
+    }
+    try (MoveHistory history = new MoveHistory(folder.resolve("deep/history.db"))) {
+      assertThat(history.of("app"))
+          .containsExactly(move("app", 1, "done"), move("app", 2, "refused"));
+      assertThat(history.of("app2")).containsExactly(move("app2", 7, "done"));
+    }
+  }
+
+  private static MoveView move(String service, long id, String outcome) {
+    return new MoveView(
+        id,
+        service,
+        MoveKind.FAILOVER,
+        "database died",
+        "agent a",
+        "a",
+        "b",
+        id + 1,
+        1.5,
+        80,
+        List.of(new PhaseView(MovePhase.HOLD, 2.25)),
+        16,
+        3,
+        7,
+        0,
+        0,
+        outcome,
+        null,
+        Instant.parse("2026-01-01T12:00:00Z").plusSeconds(id),
+        Instant.parse("2026-01-01T12:00:01Z").plusSeconds(id));
+  }
+}
