@@ -53,6 +53,14 @@ public interface Instance extends AutoCloseable {
   /// End of the log that is written (primary), or replayed (standby).
   LogPosition position() throws IOException;
 
+  /// `position` as of the last sign of life, some 100 ms old at most while the server answers; zero
+  /// before the first. From any thread, without waiting.
+  LogPosition observedPosition();
+
+  /// End of the last complete record of the log on disk, without starting the server. Null when
+  /// there is no database, or when the end cannot be told.
+  @Nullable LogPosition endOfLog() throws IOException;
+
   State state();
 
   /// Null until it was started or seeded.

@@ -1,5 +1,6 @@
 package dev.baton.engine.postgres.instance;
 
+import dev.baton.model.LogPosition;
 import dev.baton.net.Engine.InstanceSettings;
 import java.io.IOException;
 import java.sql.Connection;
@@ -51,6 +52,16 @@ final class AdminSession implements AutoCloseable {
     } catch (SQLException e) {
       throw failure("asking the database failed", e);
     }
+  }
+
+  /// End of the log that is written, or on a standby replayed; zero while there is none.
+  LogPosition position() throws IOException {
+    String text =
+        ask(
+            "SELECT CASE WHEN pg_catalog.pg_is_in_recovery()"
+                + " THEN pg_catalog.pg_last_wal_replay_lsn()"
+                + " ELSE pg_catalog.pg_current_wal_lsn() END");
+    return text == null ? LogPosition.ZERO : LogPosition.parse(text);
   }
 
   private static IOException failure(String what, SQLException e) {

@@ -2,6 +2,7 @@ package dev.baton.engine.postgres.instance;
 
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.engine.Instance.Going.Cause;
+import dev.baton.model.LogPosition;
 import dev.baton.net.Engine.InstanceSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class LivenessWatch implements AutoCloseable {
 
   private final InstanceSettings settings;
   private final Process process;
+  private final Consumer<LogPosition> observed;
   private final Consumer<Going> listener;
   private final AtomicLong answers = new AtomicLong();
   private final AtomicBoolean told = new AtomicBoolean();
@@ -33,9 +35,15 @@ final class LivenessWatch implements AutoCloseable {
   private volatile boolean closed;
   private volatile LivenessJudge judge = LivenessJudge.start(System.nanoTime());
 
-  LivenessWatch(InstanceSettings settings, Process process, Consumer<Going> listener) {
+  /// @param observed told where the log stands, with each sign of life on the kept connection
+  LivenessWatch(
+      InstanceSettings settings,
+      Process process,
+      Consumer<LogPosition> observed,
+      Consumer<Going> listener) {
     this.settings = settings;
     this.process = process;
+    this.observed = observed;
     this.listener = listener;
   }
 
@@ -127,7 +135,7 @@ final class LivenessWatch implements AutoCloseable {
     while (!closed && process.isAlive()) {
       try (AdminSession session = AdminSession.open(settings)) {
         while (!closed) {
-          session.ask("SELECT 1");
+          observed.accept(session.position());
           answers.incrementAndGet();
           LockSupport.parkNanos(ASK_INTERVAL.toNanos());
         }

@@ -1,6 +1,7 @@
 package dev.baton.engine.postgres.instance;
 
 import dev.baton.core.engine.Instance;
+import dev.baton.engine.postgres.wal.LogEnd;
 import dev.baton.model.LogPosition;
 import dev.baton.net.Engine.InstanceSettings;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class PostgresInstance implements Instance {
   private volatile @Nullable Run run;
   private volatile @Nullable Process starting;
   private volatile @Nullable Identity identity;
+  private volatile LogPosition observedPosition = LogPosition.ZERO;
   private Set<String> members = Set.of();
 
   /// One run of the server, from its start to its end.
@@ -139,7 +141,7 @@ public final class PostgresInstance implements Instance {
 
   private void opened(Process process, long began) throws IOException {
     AdminSession admin = AdminSession.open(settings);
-    LivenessWatch watch = new LivenessWatch(settings, process, this::going);
+    LivenessWatch watch = new LivenessWatch(settings, process, this::observe, this::going);
     run = new Run(process, watch, admin);
     state = isInRecovery(admin) ? State.STANDBY : State.PRIMARY;
     identity = readIdentity(admin, process.pid());
@@ -273,11 +275,21 @@ public final class PostgresInstance implements Instance {
 
   @Override
   public LogPosition position() throws IOException {
-    return ask(
-        running().admin(),
-        "SELECT CASE WHEN pg_catalog.pg_is_in_recovery()"
-            + " THEN pg_catalog.pg_last_wal_replay_lsn()"
-            + " ELSE pg_catalog.pg_current_wal_lsn() END");
+    return running().admin().position();
+  }
+
+  @Override
+  public @Nullable LogPosition endOfLog() throws IOException {
+    return data.holdsDatabase() ? LogEnd.find(data.path().resolve("pg_wal")) : null;
+  }
+
+  @Override
+  public LogPosition observedPosition() {
+    return observedPosition;
+  }
+
+  private void observe(LogPosition position) {
+    observedPosition = position;
   }
 
   @Override

@@ -222,4 +222,34 @@ class PostgresInstanceIT {
       return rows.getString(1);
     }
   }
+
+  @Test
+  void findsTheEndOfTheLogOfAKilledServer() throws Exception {
+    server.ask("CREATE TABLE t AS SELECT generate_series(1, 100000) AS i");
+    server.ask("SELECT pg_catalog.pg_switch_wal()");
+    server.ask("INSERT INTO t SELECT generate_series(1, 100000)");
+    var written =
+        dev.baton.model.LogPosition.parse(server.ask("SELECT pg_current_wal_flush_lsn()"));
+    server.instance().kill();
+
+    var end = java.util.Objects.requireNonNull(server.instance().endOfLog());
+
+    assertThat(end).isGreaterThanOrEqualTo(written);
+    server.instance().start();
+    assertThat(server.instance().position())
+        .as("recovery ends where the log was found to end, and then writes a little")
+        .isGreaterThanOrEqualTo(end);
+    assertThat(server.instance().position().bytesSince(end)).isLessThan(64 << 10);
+  }
+
+  @Test
+  void observesWhereTheLogStands() throws Exception {
+    server.ask("CREATE TABLE t AS SELECT generate_series(1, 1000) AS i");
+    var written = server.instance().position();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (server.instance().observedPosition().isBefore(written) && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(server.instance().observedPosition()).isGreaterThanOrEqualTo(written);
+  }
 }

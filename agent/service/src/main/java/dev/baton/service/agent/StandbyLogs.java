@@ -1,0 +1,271 @@
+package dev.baton.service.agent;
+
+import dev.baton.core.engine.LogRelay;
+import dev.baton.core.engine.LogSource;
+import dev.baton.core.memory.MemoryBounds;
+import dev.baton.core.memory.ServiceMemory;
+import dev.baton.core.memory.StampedRequests;
+import dev.baton.core.route.Route.Fate;
+import dev.baton.model.LogPosition;
+import dev.baton.model.view.MemoryView;
+import dev.baton.net.BackendConnector;
+import dev.baton.net.Engine;
+import dev.baton.net.Engine.InstanceSettings;
+import dev.baton.net.Transport;
+import dev.baton.service.views.LocalViews.StandbyLog;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The memory of one service on this host with its log source and relay, one set for each
+/// generation. All of it lives on one event loop; every method may be called from any thread.
+///
+/// When this host takes over, the set is settled and kept, since fronts ask it what became of their
+/// transactions; it goes when a new one begins.
+final class StandbyLogs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StandbyLogs.class);
+
+  /// How often a wait for a position looks again, beside each time that log comes in.
+  private static final long LOOK_AGAIN_MILLIS = 1;
+
+  private final Engine engine;
+  private final InstanceSettings settings;
+  private final MemoryBounds bounds;
+  private final Path directory;
+  private final EventLoop loop;
+  private final Transport transport;
+  private final BackendConnector connector;
+  private final Consumer<String> onBroken;
+  private final Map<Long, ServiceMemory> settled = new HashMap<>(); // by the epoch that ended
+  private volatile @Nullable LogSet current; // written on the loop
+  private long generation; // loop only; of this process, for the names of its files
+
+  private record LogSet(ServiceMemory memory, LogSource source, LogRelay relay) {}
+
+  /// @param directory for what spills from RAM
+  /// @param onBroken told, on the loop, when the home's stream breaks by itself
+  StandbyLogs(
+      Engine engine,
+      InstanceSettings settings,
+      MemoryBounds bounds,
+      Path directory,
+      EventLoop loop,
+      Transport transport,
+      BackendConnector connector,
+      Consumer<String> onBroken) {
+    this.engine = engine;
+    this.settings = settings;
+    this.bounds = bounds;
+    this.directory = directory;
+    this.loop = loop;
+    this.transport = transport;
+    this.connector = connector;
+    this.onBroken = onBroken;
+  }
+
+  /// A new, empty memory that receives the home's log from `from`, and serves the local instance.
+  CompletionStage<Void> start(long epoch, String home, LogPosition from) {
+    return onLoop(
+        () -> {
+          discard();
+          ServiceMemory memory =
+              new ServiceMemory(
+                  settings.service(),
+                  settings.host(),
+                  ++generation,
+                  bounds,
+                  directory.resolve("spill-" + settings.service() + "-" + generation + ".db"),
+                  loop,
+                  System::nanoTime);
+          memory.log().reset(from);
+          LogSource source = engine.logSource(settings, memory, loop, connector);
+          source.onBroken(onBroken);
+          LogRelay relay = openRelay(memory);
+          current = new LogSet(memory, source, relay);
+          source.start(epoch, home, from);
+          return null;
+        });
+  }
+
+  private LogRelay openRelay(ServiceMemory memory) {
+    try {
+      return engine.logRelay(settings, memory, loop, transport);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /// The home came up again in a new epoch: goes on at the end of the memory, which is kept.
+  CompletionStage<Void> resume(long epoch, String home) {
+    return onLoop(
+        () -> {
+          LogSet set = require();
+          set.source().start(epoch, home, set.memory().log().end());
+          return null;
+        });
+  }
+
+  CompletionStage<LogPosition> stop() {
+    return onLoop(() -> require().source().stop()).thenCompose(stopped -> stopped);
+  }
+
+  CompletionStage<Void> caughtUp(long maxLagBytes) {
+    return await(
+        set -> {
+          LogPosition home = set.source().homePosition();
+          return home.compareTo(LogPosition.ZERO) > 0
+              && home.bytesSince(set.memory().log().end()) <= maxLagBytes
+              && set.relay().progress().connected()
+              && home.bytesSince(set.relay().progress().flushed()) <= maxLagBytes;
+        });
+  }
+
+  CompletionStage<Void> inMemory(LogPosition position) {
+    return await(set -> set.memory().log().end().isAtLeast(position));
+  }
+
+  CompletionStage<Void> flushed(LogPosition position) {
+    return onLoop(() -> require().relay().flushed(position)).thenCompose(flushed -> flushed);
+  }
+
+  /// From now on `fate` answers for transactions of `endedEpoch`.
+  CompletionStage<Void> settle(long endedEpoch, LogPosition end) {
+    return onLoop(
+        () -> {
+          ServiceMemory memory = require().memory();
+          memory.settle(end);
+          settled.values().stream().filter(old -> old != memory).forEach(ServiceMemory::close);
+          settled.clear();
+          settled.put(endedEpoch, memory);
+          return null;
+        });
+  }
+
+  /// Empty when this host did not settle that epoch, or no longer knows.
+  CompletionStage<Optional<Fate>> fate(long endedEpoch, long transaction) {
+    return onLoop(
+        () -> {
+          ServiceMemory memory = settled.get(endedEpoch);
+          return memory == null ? Optional.<Fate>empty() : memory.fate(transaction);
+        });
+  }
+
+  /// What a front's requests go into; empty when there is no memory now.
+  Optional<StampedRequests> requests(String front) {
+    LogSet set = current;
+    return set == null ? Optional.empty() : Optional.of(set.memory().requests(front));
+  }
+
+  /// The last position that the home told, received, in memory, relayed, flushed, replayed.
+  CompletionStage<Optional<StandbyLog>> positions() {
+    return onLoop(
+        () -> {
+          LogSet set = current;
+          if (set == null) {
+            return Optional.<StandbyLog>empty();
+          }
+          LogRelay.Progress progress = set.relay().progress();
+          return Optional.of(
+              new StandbyLog(
+                  set.source().homePosition(),
+                  set.source().received(),
+                  set.memory().log().end(),
+                  progress.relayed(),
+                  progress.flushed(),
+                  progress.replayed()));
+        });
+  }
+
+  CompletionStage<Optional<MemoryView>> view() {
+    return onLoop(
+        () -> {
+          LogSet set = current;
+          return set == null
+              ? Optional.<MemoryView>empty()
+              : Optional.of(set.memory().view(Instant.now()));
+        });
+  }
+
+  @Override
+  public void close() {
+    onLoop(
+        () -> {
+          discard();
+          return null;
+        });
+  }
+
+  private void discard() {
+    LogSet set = current;
+    current = null;
+    if (set == null) {
+      return;
+    }
+    set.source()
+        .stop()
+        .whenComplete(
+            (end, error) -> {
+              if (error != null) {
+                LOG.warn("the log source did not stop in order: {}", error.toString());
+              }
+            });
+    set.relay().close();
+    if (!settled.containsValue(set.memory())) {
+      set.memory().close();
+    }
+  }
+
+  private LogSet require() {
+    LogSet set = current;
+    if (set == null) {
+      throw gone();
+    }
+    return set;
+  }
+
+  private <T> CompletionStage<T> onLoop(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, loop);
+  }
+
+  /// Looks at once and then every millisecond. Ends with an error when this memory goes.
+  private CompletionStage<Void> await(Predicate<LogSet> condition) {
+    CompletableFuture<Void> met = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          LogSet set = current;
+          if (set == null) {
+            met.completeExceptionally(gone());
+          } else {
+            look(set, condition, met);
+          }
+        });
+    return met;
+  }
+
+  private void look(LogSet set, Predicate<LogSet> condition, CompletableFuture<Void> met) {
+    if (current != set) {
+      met.completeExceptionally(gone());
+    } else if (condition.test(set)) {
+      met.complete(null);
+    } else {
+      loop.schedule(() -> look(set, condition, met), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private IllegalStateException gone() {
+    return new IllegalStateException("no memory of " + settings.service() + " on this host");
+  }
+}
