@@ -34,7 +34,7 @@ class ArchitectureTest {
           .resideInAnyPackage("dev.baton.core.move..", "dev.baton.core.cluster..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.io..", "java.net..", "java.nio..", "java.sql..")
+          .resideInAnyPackage("java.net..", "java.nio..", "java.sql..")
           .orShould()
           .callMethod(System.class, "nanoTime")
           .orShould()

@@ -147,7 +147,9 @@ final class StandbyLogs implements AutoCloseable {
         () -> {
           ServiceMemory memory = require().memory();
           memory.settle(end);
-          settled.values().stream().filter(old -> old != memory).forEach(ServiceMemory::close);
+          settled.values().stream()
+              .filter(old -> !old.equals(memory))
+              .forEach(ServiceMemory::close);
           settled.clear();
           settled.put(endedEpoch, memory);
           return null;
@@ -256,7 +258,7 @@ final class StandbyLogs implements AutoCloseable {
   }
 
   private void look(LogSet set, Predicate<LogSet> condition, CompletableFuture<Void> met) {
-    if (current != set) {
+    if (!set.equals(current)) {
       met.completeExceptionally(gone());
     } else if (condition.test(set)) {
       met.complete(null);
