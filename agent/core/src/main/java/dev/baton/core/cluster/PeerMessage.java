@@ -18,7 +18,11 @@ public sealed interface PeerMessage {
   /// @param cause null when a move asked for it
   /// @param silentMillis since the last sign of life
   record HomeGoing(
-      long epoch, long homeGeneration, Going.Cause cause, String explanation, long silentMillis)
+      long epoch,
+      long homeGeneration,
+      Going.@Nullable Cause cause,
+      String explanation,
+      long silentMillis)
       implements PeerMessage {}
 
   /// Home to all: of this generation nothing can write any more. An in-sync standby may take over
@@ -26,7 +30,7 @@ public sealed interface PeerMessage {
   ///
   /// @param moveId of the move that asked for it; 0 when the instance went by itself
   /// @param last end of the source's log; null when it cannot be known
-  /// @param cause why it went by itself; null when a move asked for it
+  /// @param cause why it went by itself; null when a move asked for it, or the lease has ended
   record Fenced(
       long epoch,
       long homeGeneration,

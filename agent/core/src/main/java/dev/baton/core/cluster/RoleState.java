@@ -57,19 +57,12 @@ public record RoleState(
 
     /// Home, door open for `epoch`.
     ///
-    /// @param required for whom the instance holds commits, host to generation; null: not known
-    /// @param requiring ticket of a change of it that runs, 0 for none
-    /// @param asked what that change is to bring
-    /// @param joinAt from where commits wait for a joining member
     /// @param silentSince members without a connection
-    /// @param tail the move that made this host home, until its fronts have arrived
+    /// @param tail the move that made this host home, until its fronts have arrived; null for none
     record Serving(
         long epoch,
         long generation,
-        @Nullable Map<String, Long> required,
-        long requiring,
-        Map<String, Long> asked,
-        Map<String, Join> joinAt,
+        Waits waits,
         Map<String, Long> silentSince,
         long askedPeersNanos,
         long tailTicket,
@@ -103,42 +96,68 @@ public record RoleState(
 
     /// The memory counts as `generation`, recorded as joining; commits come to wait for it.
     ///
+    /// @param epoch whose log is being received
     /// @param awaiting ticket; 0 until the home has said from where
     /// @param complete true when the memory has that position
-    record Joining(long generation, @Nullable LogPosition position, long awaiting, boolean complete)
+    record Joining(
+        long epoch,
+        long generation,
+        @Nullable LogPosition position,
+        long awaiting,
+        boolean complete)
         implements Role {}
 
     /// May take over.
     ///
+    /// @param epoch whose log is being received
     /// @param ask position that the home wants to be told about; null for none
-    /// @param askTicket of it
+    /// @param askTicket of it; 0 when the memory has it
     /// @param attested the home's end, as its own agent or its lease told it; null for none
     record InSync(
-        long generation, @Nullable LogPosition ask, long askTicket, @Nullable Attested attested)
+        long epoch,
+        long generation,
+        @Nullable LogPosition ask,
+        long askTicket,
+        @Nullable Attested attested)
         implements Role {}
 
     /// Target of a move that runs.
     ///
+    /// @param epoch whose log is being received
+    /// @param generation of the memory
+    /// @param forced whether a member that is only joining may take over
+    /// @param takingGeneration that this host wants to be home with; 0 until it was asked for
     /// @param ticket of the step that runs
-    record Moving(long generation, long ticket, long toldNanos, MoveState move) implements Role {}
+    record Moving(
+        long epoch,
+        long generation,
+        boolean forced,
+        long takingGeneration,
+        long ticket,
+        long toldNanos,
+        MoveState move)
+        implements Role {}
   }
 
   public sealed interface ResumeStage {
     record Killing(long ticket) implements ResumeStage {}
 
-    record Recording() implements ResumeStage {}
+    /// @param wantedGeneration of the record that was last asked for; 0: of none
+    record Recording(long wantedGeneration) implements ResumeStage {}
 
     record Starting(long generation, long ticket) implements ResumeStage {}
 
-    record Requiring(long generation, long ticket, LogPosition end) implements ResumeStage {}
+    record Requiring(long generation, long ticket, LogPosition end, Map<String, Long> required)
+        implements ResumeStage {}
 
-    /// @param has members in sync whose memory has `position`, by generation
+    /// @param required for whom the instance holds commits
+    /// @param has members in sync whose memory has `position`, with their generation
     record AwaitingMembers(
         long generation,
         LogPosition position,
         Map<String, Long> required,
         Map<String, Long> has,
-        Map<String, Long> silentSince,
+        long sinceNanos,
         long askedNanos)
         implements ResumeStage {}
 
@@ -151,6 +170,10 @@ public record RoleState(
 
     record Examining(long ticket) implements RebuildStage {}
 
+    /// What is on disk is to be recorded as useless before it is touched: a copy that breaks off
+    /// must not pass for a database.
+    record Discarding() implements RebuildStage {}
+
     record Seeding(long ticket) implements RebuildStage {}
 
     record Following(long ticket, LogPosition from) implements RebuildStage {}
@@ -162,10 +185,24 @@ public record RoleState(
     record CatchingUp(long ticket) implements RebuildStage {}
 
     /// Caught up; "joining" is to be recorded.
-    record Recording() implements RebuildStage {}
+    ///
+    /// @param wantedGeneration of the record that was last asked for; 0: of none
+    record Recording(long wantedGeneration) implements RebuildStage {}
 
     record Pausing(long atNanos, String explanation) implements RebuildStage {}
   }
+
+  /// For whom the home's instance holds commits, by host and generation.
+  ///
+  /// @param required as it is; null when it is not known
+  /// @param ticket of a change that runs; 0 for none
+  /// @param asked what that change is to bring
+  /// @param joinAt from where commits wait for a joining member
+  public record Waits(
+      @Nullable Map<String, Long> required,
+      long ticket,
+      Map<String, Long> asked,
+      Map<String, Join> joinAt) {}
 
   public record Join(long memberGeneration, LogPosition position) {}
 

@@ -30,8 +30,10 @@ public record MoveState(
     return stage instanceof Stage.Ended;
   }
 
+  /// What the record has to say in a stage is written by the role machine, again and again, until
+  /// it stands there or the record rules it out.
   public sealed interface Stage {
-    /// The move is being recorded; the source serves.
+    /// To be recorded: this move runs. The source serves.
     record Recording() implements Stage {}
 
     record CatchingUp() implements Stage {}
@@ -45,7 +47,8 @@ public record MoveState(
     /// The source has stopped; its last position is awaited in the memory.
     record Confirming(LogPosition last) implements Stage {}
 
-    /// The take-over is being recorded.
+    /// To be recorded: the target takes, in the next epoch. From then on the move does not turn
+    /// back.
     record Taking() implements Stage {}
 
     record Stopping() implements Stage {}
@@ -56,13 +59,13 @@ public record MoveState(
 
     record Promoting(LogPosition end) implements Stage {}
 
-    /// "Open" is being recorded.
+    /// To be recorded: open, on the log up to `end`.
     record Opening(LogPosition end) implements Stage {}
 
     /// The target serves; fronts arrive.
     record Rerouting() implements Stage {}
 
-    /// The end of the move is being recorded; the source serves, or comes up again itself.
+    /// To be recorded: no move runs. The source serves, or comes up again itself.
     record Undoing(String why) implements Stage {}
 
     record Ended(Outcome outcome, String explanation) implements Stage {}

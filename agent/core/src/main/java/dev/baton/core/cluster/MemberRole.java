@@ -1,0 +1,203 @@
+package dev.baton.core.cluster;
+
+import dev.baton.core.cluster.RoleState.Attested;
+import dev.baton.core.cluster.RoleState.Role;
+import dev.baton.core.cluster.ServiceRecord.Member;
+import dev.baton.core.cluster.ServiceRecord.MemberState;
+import dev.baton.core.engine.Instance.Going;
+import dev.baton.model.LogPosition;
+import org.jspecify.annotations.Nullable;
+
+/// A standby whose memory counts: joining, then in sync. It is a member as long as the record shows
+/// its generation; else the memory counts no more and is begun anew.
+final class MemberRole {
+  private MemberRole() {}
+
+  static void on(Turn turn, Role.Joining role, RoleEvent event) {
+    switch (event) {
+      case RoleEvent.Received e when e.message() instanceof PeerMessage.JoinAt join ->
+          joinAt(turn, role, e.from(), join);
+      case RoleEvent.InMemory e when e.ticket() == role.awaiting() && role.awaiting() != 0 ->
+          turn.become(
+              new Role.Joining(role.epoch(), role.generation(), role.position(), 0, true),
+              "the memory has " + role.position());
+      case RoleEvent.StepFailed e when e.ticket() == role.awaiting() && role.awaiting() != 0 ->
+          RebuildingRole.begin(turn, false, e.explanation());
+      case RoleEvent.LogGone e -> RebuildingRole.begin(turn, true, e.explanation());
+      case RoleEvent.InstanceGoing e -> RebuildingRole.begin(turn, false, e.explanation());
+      case RoleEvent.Ordered e ->
+          TargetRole.order(turn, role.epoch(), role.generation(), e.order());
+      default -> {
+        // answers to commands of an earlier role, and messages to homes
+      }
+    }
+  }
+
+  private static void joinAt(Turn turn, Role.Joining role, String from, PeerMessage.JoinAt join) {
+    ServiceRecord record = turn.record();
+    boolean fromHome =
+        from.equals(record.home()) && join.homeGeneration() == record.homeGeneration();
+    if (!fromHome
+        || join.memberGeneration() != role.generation()
+        || role.position() != null
+        || join.epoch() != role.epoch()) {
+      return;
+    }
+    long ticket = turn.ticket();
+    turn.emit(new RoleCommand.AwaitInMemory(ticket, join.position()));
+    turn.become(
+        new Role.Joining(role.epoch(), role.generation(), join.position(), ticket, false),
+        "commits wait from " + join.position());
+  }
+
+  static void settle(Turn turn, Role.Joining role) {
+    Member member = member(turn, role.generation());
+    ServiceRecord record = turn.record();
+    if (member == null) {
+      RoleMachine.enter(turn, "generation %d counts no more".formatted(role.generation()));
+    } else if (record.epoch() != role.epoch()) {
+      goOn(turn);
+      turn.become(
+          new Role.Joining(record.epoch(), role.generation(), null, 0, false),
+          "the home comes up in epoch " + record.epoch());
+    } else if (member.state() == MemberState.IN_SYNC) {
+      turn.become(
+          new Role.InSync(role.epoch(), role.generation(), null, 0, null),
+          "in sync as generation " + role.generation());
+    } else if (role.complete()) {
+      turn.write(record.inSync(turn.host()), "recording in sync");
+    }
+  }
+
+  static void on(Turn turn, Role.InSync role, RoleEvent event) {
+    switch (event) {
+      case RoleEvent.Received e when e.message() instanceof PeerMessage.AskInMemory ask ->
+          asked(turn, role, e.from(), ask);
+      case RoleEvent.InMemory e when e.ticket() == role.askTicket() && role.askTicket() != 0 ->
+          answer(
+              turn,
+              new Role.InSync(role.epoch(), role.generation(), role.ask(), 0, role.attested()));
+      case RoleEvent.StepFailed e when e.ticket() == role.askTicket() && role.askTicket() != 0 ->
+          RebuildingRole.begin(turn, false, e.explanation());
+      case RoleEvent.Received e when e.message() instanceof PeerMessage.Fenced fenced ->
+          attested(
+              turn,
+              role,
+              e.from(),
+              fenced.homeGeneration(),
+              fenced.cause(),
+              fenced.explanation(),
+              fenced.silentMillis());
+      case RoleEvent.LeaseExpired e when e.epoch() == role.epoch() ->
+          attested(
+              turn, role, turn.record().home(), e.homeGeneration(), null, "its lease ended", 0);
+      case RoleEvent.LogGone e -> RebuildingRole.begin(turn, true, e.explanation());
+      case RoleEvent.InstanceGoing e -> RebuildingRole.begin(turn, false, e.explanation());
+      case RoleEvent.Ordered e ->
+          TargetRole.order(turn, role.epoch(), role.generation(), e.order());
+      default -> {
+        // answers to commands of an earlier role, and messages to homes
+      }
+    }
+  }
+
+  private static void asked(Turn turn, Role.InSync role, String from, PeerMessage.AskInMemory ask) {
+    ServiceRecord record = turn.record();
+    if (!from.equals(record.home())
+        || ask.homeGeneration() != record.homeGeneration()
+        || ask.memberGeneration() != role.generation()
+        || ask.epoch() != role.epoch()) {
+      return;
+    }
+    if (!ask.position().equals(role.ask())) {
+      long ticket = turn.ticket();
+      turn.emit(new RoleCommand.AwaitInMemory(ticket, ask.position()));
+      turn.keep(
+          new Role.InSync(
+              role.epoch(), role.generation(), ask.position(), ticket, role.attested()));
+    } else if (role.askTicket() == 0) {
+      answer(turn, role);
+    }
+  }
+
+  private static void answer(Turn turn, Role.InSync role) {
+    LogPosition position = role.ask();
+    if (position != null) {
+      turn.send(
+          turn.record().home(),
+          new PeerMessage.HasInMemory(role.epoch(), role.generation(), position));
+    }
+    turn.keep(role);
+  }
+
+  private static void attested(
+      Turn turn,
+      Role.InSync role,
+      String from,
+      long homeGeneration,
+      Going.@Nullable Cause cause,
+      String explanation,
+      long silentMillis) {
+    ServiceRecord record = turn.record();
+    if (!from.equals(record.home()) || homeGeneration != record.homeGeneration()) {
+      turn.emit(new RoleCommand.ReadRecord());
+      return;
+    }
+    if (role.attested() == null) {
+      turn.keep(
+          new Role.InSync(
+              role.epoch(),
+              role.generation(),
+              role.ask(),
+              role.askTicket(),
+              new Attested(
+                  record.epoch(),
+                  homeGeneration,
+                  cause,
+                  explanation,
+                  turn.now() - silentMillis * 1_000_000,
+                  turn.now())));
+    }
+  }
+
+  static void settle(Turn turn, Role.InSync role) {
+    Attested attested = role.attested();
+    Member member = member(turn, role.generation());
+    ServiceRecord record = turn.record();
+    if (member == null) {
+      RoleMachine.enter(turn, "generation %d counts no more".formatted(role.generation()));
+    } else if (record.epoch() != role.epoch()) {
+      goOn(turn);
+      turn.become(
+          new Role.InSync(record.epoch(), role.generation(), null, 0, null),
+          "the home comes up in epoch " + record.epoch());
+    } else if (attested != null) {
+      if (attested.homeGeneration() != record.homeGeneration()) {
+        turn.keep(
+            new Role.InSync(role.epoch(), role.generation(), role.ask(), role.askTicket(), null));
+      } else if (turn.settings().automaticFailover()
+          && turn.isConnected()
+          && isMyTurn(turn, attested)) {
+        TargetRole.failover(turn, role, attested);
+      }
+    }
+  }
+
+  /// Of several standbys in sync the first by name takes over; the next only when it has not.
+  private static boolean isMyTurn(Turn turn, Attested attested) {
+    int rank = turn.record().membersIn(MemberState.IN_SYNC).headSet(turn.host()).size();
+    return turn.over(attested.sinceNanos(), 2L * rank * turn.settings().askAgainMillis());
+  }
+
+  /// The same home came up again: its log goes on where this memory ends.
+  private static void goOn(Turn turn) {
+    turn.emit(new RoleCommand.ContinueReceiving(turn.record().epoch(), turn.record().home()));
+  }
+
+  private static @Nullable Member member(Turn turn, long generation) {
+    Member member = turn.record().members().get(turn.host());
+    return member != null && member.generation() == generation && member.state() != MemberState.OUT
+        ? member
+        : null;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.baton.core.cluster;
+
+import dev.baton.core.cluster.RoleState.ResumeStage;
+import dev.baton.core.cluster.RoleState.Role;
+import dev.baton.core.cluster.RoleState.Waits;
+import dev.baton.core.cluster.ServiceRecord.MemberState;
+import dev.baton.core.cluster.ServiceRecord.Phase;
+import dev.baton.core.engine.Instance.Going;
+import dev.baton.model.Durability;
+import dev.baton.model.LogPosition;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A home comes up: for the first time, after its agent or its database was away, or taking back.
+/// Every backend of an earlier life is ended first, since a commit that lies in a dead connection's
+/// buffer must not run later; then a new epoch is recorded. Clients are let in when what the
+/// instance has recovered is in the memory of every member in sync, or the member is recorded out.
+final class ResumingRole {
+  static final String HOME_CANNOT_START = "home-cannot-start";
+
+  private ResumingRole() {}
+
+  static void begin(Turn turn, String why) {
+    turn.emit(new RoleCommand.CloseDoor(why));
+    long ticket = turn.ticket();
+    turn.emit(new RoleCommand.KillInstance(ticket));
+    turn.become(new Role.Resuming(new ResumeStage.Killing(ticket)), why);
+  }
+
+  static void on(Turn turn, Role.Resuming role, RoleEvent event) {
+    switch (role.stage()) {
+      case ResumeStage.Killing stage -> {
+        if (event instanceof RoleEvent.InstanceKilled e && e.ticket() == stage.ticket()) {
+          to(turn, new ResumeStage.Recording(0), "no backend lives");
+        }
+      }
+      case ResumeStage.Starting stage -> starting(turn, stage, event);
+      case ResumeStage.Requiring stage -> requiring(turn, stage, event);
+      case ResumeStage.AwaitingMembers stage -> awaiting(turn, stage, event);
+      case ResumeStage.Recording stage -> {}
+      case ResumeStage.Pausing stage -> {}
+    }
+  }
+
+  private static void starting(Turn turn, ResumeStage.Starting stage, RoleEvent event) {
+    if (event instanceof RoleEvent.InstanceStarted e && e.ticket() == stage.ticket()) {
+      long ticket = turn.ticket();
+      turn.emit(new RoleCommand.RequireAcknowledgement(ticket, hosts(turn.record())));
+      to(
+          turn,
+          new ResumeStage.Requiring(
+              stage.generation(), ticket, e.end(), RoleMachine.awaited(turn.record())),
+          "recovered up to " + e.end());
+    } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == stage.ticket()) {
+      cannotStart(turn, stage.generation(), e.explanation());
+    } else {
+      going(turn, stage.generation(), event);
+    }
+  }
+
+  private static void requiring(Turn turn, ResumeStage.Requiring stage, RoleEvent event) {
+    if (event instanceof RoleEvent.AcknowledgementRequired e && e.ticket() == stage.ticket()) {
+      LogPosition position = stage.end().max(e.position());
+      to(
+          turn,
+          new ResumeStage.AwaitingMembers(
+              stage.generation(), position, stage.required(), Map.of(), turn.now(), 0),
+          "members in sync must have " + position);
+    } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == stage.ticket()) {
+      cannotStart(turn, stage.generation(), e.explanation());
+    } else {
+      going(turn, stage.generation(), event);
+    }
+  }
+
+  private static void awaiting(Turn turn, ResumeStage.AwaitingMembers stage, RoleEvent event) {
+    if (event instanceof RoleEvent.Received e
+        && e.message() instanceof PeerMessage.HasInMemory has
+        && has.position().isAtLeast(stage.position())) {
+      Map<String, Long> now = new TreeMap<>(stage.has());
+      now.put(e.from(), has.memberGeneration());
+      turn.keep(
+          new Role.Resuming(
+              new ResumeStage.AwaitingMembers(
+                  stage.generation(),
+                  stage.position(),
+                  stage.required(),
+                  now,
+                  stage.sinceNanos(),
+                  stage.askedNanos())));
+    } else {
+      going(turn, stage.generation(), event);
+    }
+  }
+
+  private static void going(Turn turn, long generation, RoleEvent event) {
+    if (event instanceof RoleEvent.InstanceGoing e) {
+      FencedRole.fence(turn, generation, e.cause(), e.explanation(), e.lastSignOfLifeNanos());
+    } else if (event instanceof RoleEvent.LeaseLost e) {
+      FencedRole.fence(turn, generation, null, e.explanation(), turn.now());
+    }
+  }
+
+  /// A standby in sync may do better; without one it is tried again.
+  private static void cannotStart(Turn turn, long generation, String why) {
+    turn.emit(new RoleCommand.RaiseAlarm(HOME_CANNOT_START, why));
+    if (turn.record().membersIn(MemberState.IN_SYNC).isEmpty()
+        || !turn.settings().automaticFailover()) {
+      to(
+          turn,
+          new ResumeStage.Pausing(turn.now() + turn.settings().retryMillis() * 1_000_000, why),
+          why);
+    } else {
+      FencedRole.fence(turn, generation, Going.Cause.DIED, why, turn.now());
+    }
+  }
+
+  static void settle(Turn turn, Role.Resuming role) {
+    switch (role.stage()) {
+      case ResumeStage.Killing stage -> {}
+      case ResumeStage.Recording stage -> record(turn, stage);
+      case ResumeStage.Starting stage -> stillHome(turn, stage.generation());
+      case ResumeStage.Requiring stage -> stillHome(turn, stage.generation());
+      case ResumeStage.AwaitingMembers stage -> {
+        if (stillHome(turn, stage.generation())) {
+          awaitMembers(turn, stage);
+        }
+      }
+      case ResumeStage.Pausing stage -> {
+        if (turn.now() >= stage.atNanos()) {
+          RoleMachine.enter(turn, "trying again after: " + stage.explanation());
+        }
+      }
+    }
+  }
+
+  private static void record(Turn turn, ResumeStage.Recording stage) {
+    ServiceRecord record = turn.record();
+    if (stage.wantedGeneration() != 0 && isHome(turn, stage.wantedGeneration())) {
+      long ticket = turn.ticket();
+      turn.emit(new RoleCommand.AdmitStandbys(record.epoch()));
+      turn.emit(new RoleCommand.StartInstance(ticket));
+      to(
+          turn,
+          new ResumeStage.Starting(stage.wantedGeneration(), ticket),
+          "epoch %d is ours".formatted(record.epoch()));
+    } else if (!turn.isWriting()) {
+      if (!record.mayResume(turn.host())) {
+        RoleMachine.enter(turn, "the record has another home or a dead taker");
+        return;
+      }
+      ServiceRecord wanted = record.resumedBy(turn.host());
+      if (turn.write(wanted, "recording epoch " + wanted.epoch())) {
+        turn.keep(new Role.Resuming(new ResumeStage.Recording(wanted.homeGeneration())));
+      }
+    }
+  }
+
+  private static void awaitMembers(Turn turn, ResumeStage.AwaitingMembers stage) {
+    ServiceRecord record = turn.record();
+    if (record.phase() == Phase.OPEN) {
+      serve(turn, stage);
+      return;
+    }
+    SortedSet<String> pending = pending(record, stage);
+    if (pending.isEmpty()) {
+      turn.write(record.opened(record.fork()), "every member in sync has it: opening");
+      return;
+    }
+    if (turn.over(stage.sinceNanos(), turn.settings().memberSilentMillis())) {
+      turn.write(record.out(pending.first()), pending.first() + " does not get the log: out");
+    }
+    if (turn.over(stage.askedNanos(), turn.settings().askAgainMillis())
+        || stage.askedNanos() == 0) {
+      ask(turn, stage, pending);
+    }
+  }
+
+  private static void ask(Turn turn, ResumeStage.AwaitingMembers stage, SortedSet<String> pending) {
+    ServiceRecord record = turn.record();
+    for (String host : pending) {
+      ServiceRecord.Member member = record.members().get(host);
+      if (member != null) {
+        turn.send(
+            host,
+            new PeerMessage.AskInMemory(
+                record.epoch(), stage.generation(), member.generation(), stage.position()));
+      }
+    }
+    turn.keep(
+        new Role.Resuming(
+            new ResumeStage.AwaitingMembers(
+                stage.generation(),
+                stage.position(),
+                stage.required(),
+                stage.has(),
+                stage.sinceNanos(),
+                turn.now())));
+  }
+
+  private static void serve(Turn turn, ResumeStage.AwaitingMembers stage) {
+    ServiceRecord record = turn.record();
+    turn.emit(new RoleCommand.ClearAlarm(HOME_CANNOT_START));
+    turn.emit(new RoleCommand.OpenDoor(record.epoch()));
+    turn.emit(new RoleCommand.Broadcast(new PeerMessage.RecordChanged(record.epoch())));
+    turn.become(
+        new Role.Serving(
+            record.epoch(),
+            stage.generation(),
+            new Waits(stage.required(), 0, Map.of(), Map.of()),
+            Map.of(),
+            0,
+            0,
+            null),
+        "open in epoch " + record.epoch());
+  }
+
+  /// Members in sync that have not said that they have the position. Without `replication` commits
+  /// wait for nobody, so there is nothing to wait for here either.
+  private static SortedSet<String> pending(
+      ServiceRecord record, ResumeStage.AwaitingMembers stage) {
+    SortedSet<String> pending = new TreeSet<>();
+    if (record.durability() == Durability.REPLICATION) {
+      pending.addAll(record.membersIn(MemberState.IN_SYNC));
+      stage
+          .has()
+          .forEach(
+              (host, generation) -> {
+                if (record.isInSync(host, generation)) {
+                  pending.remove(host);
+                }
+              });
+    }
+    return pending;
+  }
+
+  private static SortedSet<String> hosts(ServiceRecord record) {
+    return new TreeSet<>(RoleMachine.awaited(record).keySet());
+  }
+
+  private static boolean stillHome(Turn turn, long generation) {
+    if (isHome(turn, generation)) {
+      return true;
+    }
+    FencedRole.await(turn, "the record has moved on to " + turn.record().home());
+    return false;
+  }
+
+  private static boolean isHome(Turn turn, long generation) {
+    return turn.record().home().equals(turn.host()) && turn.record().homeGeneration() == generation;
+  }
+
+  private static void to(Turn turn, ResumeStage stage, String why) {
+    turn.become(new Role.Resuming(stage), why);
+  }
+}
