@@ -1,5 +1,7 @@
 package dev.baton.service.control;
 
+import java.util.Map;
+
 /// A request that is not met, for a reason that the caller can act on. Goes out as RFC 9457 problem
 /// details.
 public final class Refused extends RuntimeException {
@@ -8,15 +10,22 @@ public final class Refused extends RuntimeException {
   private final int status;
   private final String title;
   private final String detail;
+  private final transient Map<String, String> headers;
 
   /// @param status HTTP status, 400 to 599
   /// @param title what kind of refusal, short, the same for each of its kind
   /// @param detail what, where, and what to do about it
   public Refused(int status, String title, String detail) {
+    this(status, title, detail, Map.of());
+  }
+
+  /// @param headers that HTTP wants along with the status
+  Refused(int status, String title, String detail, Map<String, String> headers) {
     super(status + " " + title + ": " + detail, null, false, false);
     this.status = status;
     this.title = title;
     this.detail = detail;
+    this.headers = headers;
   }
 
   public static Refused malformed(String detail) {
@@ -57,5 +66,9 @@ public final class Refused extends RuntimeException {
 
   public String detail() {
     return detail;
+  }
+
+  Map<String, String> headers() {
+    return headers;
   }
 }
