@@ -1,0 +1,177 @@
+package dev.baton.lab.fault;
+
+import dev.baton.engine.postgres.instance.ServerProcesses;
+import dev.baton.engine.postgres.instance.Signals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applies one fault at a time to a running demo and verifies its effect.
+public final class FaultEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(FaultEngine.class);
+  private static final Duration KILL_BOUND = Duration.ofSeconds(5);
+  private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+  private static final Duration REJOIN_BOUND = Duration.ofSeconds(90);
+  private static final Duration POLL = Duration.ofMillis(2);
+  private static final Duration AGENT_PAUSE = Duration.ofMillis(700);
+  private static final Duration AGENT_FREEZE = Duration.ofSeconds(15);
+
+  private final Path directory;
+  private final Cluster cluster;
+
+  /// What the engine needs of the cluster's own interfaces.
+  public interface Cluster {
+    /// Plans and runs a switchover, and returns when it has ended.
+    ///
+    /// @return whether it was done
+    boolean switchover(String service) throws IOException, InterruptedException;
+
+    /// Whether a standby is in sync now.
+    boolean isProtected(String service) throws IOException, InterruptedException;
+
+    /// The agent on this host is about to be killed.
+    void agentGoes(String host);
+  }
+
+  public FaultEngine(Path directory, Cluster cluster) {
+    this.directory = directory;
+    this.cluster = cluster;
+  }
+
+  /// @param begunNanos when the load began
+  public FaultReport apply(FaultOrder order, long begunNanos) throws InterruptedException {
+    double atSeconds = (System.nanoTime() - begunNanos) / 1e9;
+    String host = String.valueOf(order.host());
+    boolean applied = false;
+    try {
+      DemoFile demo = DemoFile.read(directory);
+      Map.Entry<String, DemoFile.Service> first = demo.services().entrySet().iterator().next();
+      if (order.host() == null) {
+        host = first.getValue().home();
+      }
+      applied = apply(order.kind(), first.getKey(), host, demo.host(host));
+    } catch (IOException e) {
+      LOG.warn("fault {} could not be applied: {}", order, e.getMessage());
+    }
+    LOG.info("fault {} on host {} applied={}", order.kind(), host, applied);
+    return new FaultReport(order.kind().toString(), host, atSeconds, applied);
+  }
+
+  private boolean apply(FaultKind kind, String service, String host, DemoFile.Host target)
+      throws IOException, InterruptedException {
+    return switch (kind) {
+      case KILL_DATABASE -> kill(postmaster(target));
+      case FREEZE_DATABASE -> freeze(Path.of(String.valueOf(target.dataDirectory())));
+      case STOP_DATABASE -> stop(postmaster(target));
+      case KILL_AGENT -> {
+        cluster.agentGoes(host);
+        yield kill(target.agentPid());
+      }
+      case FREEZE_AGENT -> pause(target.agentPid(), AGENT_FREEZE);
+      case PAUSE_AGENT -> pause(target.agentPid(), AGENT_PAUSE);
+      case SWITCHOVER -> cluster.switchover(service);
+      case REJOIN -> awaitProtection(service);
+    };
+  }
+
+  private static long postmaster(DemoFile.Host host) throws IOException {
+    Long processId = host.postmasterPid();
+    if (processId == null) {
+      throw new IOException("its database does not run");
+    }
+    return processId;
+  }
+
+  private static boolean kill(long processId) throws InterruptedException {
+    return Signals.send(processId, Signals.KILL) && await(KILL_BOUND, () -> isGone(processId));
+  }
+
+  private static boolean stop(long processId) throws InterruptedException {
+    return Signals.send(processId, Signals.INTERRUPT) && await(STOP_BOUND, () -> isGone(processId));
+  }
+
+  /// The main process first, so that no process is forked that would escape.
+  private static boolean freeze(Path dataDirectory) throws IOException, InterruptedException {
+    List<Long> processes = ServerProcesses.of(dataDirectory).stream().sorted().toList();
+    processes.forEach(process -> Signals.send(process, Signals.STOP));
+    for (long process : ServerProcesses.of(dataDirectory)) {
+      Signals.send(process, Signals.STOP);
+    }
+    IntSupplier running =
+        () -> (int) processes.stream().filter(each -> !isStopped(each) && !isGone(each)).count();
+    return !processes.isEmpty() && await(KILL_BOUND, () -> running.getAsInt() == 0);
+  }
+
+  private static boolean pause(long processId, Duration length) throws InterruptedException {
+    if (!Signals.send(processId, Signals.STOP)) {
+      return false;
+    }
+    try {
+      boolean stopped = await(KILL_BOUND, () -> isStopped(processId));
+      rest(length);
+      return stopped && isStopped(processId);
+    } finally {
+      Signals.send(processId, Signals.CONTINUE);
+    }
+  }
+
+  private boolean awaitProtection(String service) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + REJOIN_BOUND.toNanos();
+    while (!cluster.isProtected(service)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      rest(Duration.ofMillis(100));
+    }
+    return true;
+  }
+
+  private static boolean await(Duration bound, BooleanSupplier condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + bound.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      rest(POLL);
+    }
+    return true;
+  }
+
+  private static void rest(Duration duration) throws InterruptedException {
+    long deadline = System.nanoTime() + duration.toNanos();
+    for (long left = duration.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  /// A process that has ended, and whose parent has not collected it yet, is gone too.
+  static boolean isGone(long processId) {
+    return state(processId) == 'Z' || state(processId) == 'X' || state(processId) == 0;
+  }
+
+  static boolean isStopped(long processId) {
+    return state(processId) == 'T';
+  }
+
+  /// The state's letter in `/proc`, 0 when there is no such process.
+  private static char state(long processId) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(processId), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.baton.lab.fault;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// What can be done to a host.
+public enum FaultKind {
+  /// SIGKILL to the main process alone; its backends may live on for a while.
+  KILL_DATABASE,
+  /// SIGSTOP to all processes of the server.
+  FREEZE_DATABASE,
+  /// An orderly stop, as an administrator's.
+  STOP_DATABASE,
+  KILL_AGENT,
+  /// SIGSTOP for longer than the agent's lease.
+  FREEZE_AGENT,
+  /// SIGSTOP for less than the agent's lease.
+  PAUSE_AGENT,
+  /// A planned move, asked for by the control interface.
+  SWITCHOVER,
+  /// The service has a standby in sync again.
+  REJOIN;
+
+  /// @throws IllegalArgumentException naming the faults there are
+  public static FaultKind parse(String text) {
+    for (FaultKind kind : values()) {
+      if (kind.toString().equals(text.toLowerCase(Locale.ROOT))) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown fault '"
+            + text
+            + "': "
+            + Arrays.stream(values()).map(FaultKind::toString).collect(Collectors.joining(", ")));
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

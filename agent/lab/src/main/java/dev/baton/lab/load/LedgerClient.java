@@ -1,0 +1,267 @@
+package dev.baton.lab.load;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client: writes and reads until it is told to stop, repeats what was rolled back with 40001,
+/// as every application must, and takes any other error for what it is.
+final class LedgerClient implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerClient.class);
+  private static final String SERIALIZATION_FAILURE = "40001";
+  private static final int MAX_REPEATS = 100;
+  private static final Duration RECONNECT_PAUSE = Duration.ofMillis(100);
+  private static final long MAX_AMOUNT = 100;
+
+  private final ClientProfile profile;
+  private final Load.Settings settings;
+  private final Ledger ledger;
+  private final Tally tally;
+  private final Asking asking;
+  private final RandomGenerator random;
+  private volatile boolean stopped;
+  private volatile boolean frontLost;
+  private @Nullable Connection connection;
+  private boolean connectedBefore;
+  private long lastAcknowledged;
+
+  LedgerClient(
+      ClientProfile profile, Load.Settings settings, Ledger ledger, Tally tally, Stalls stalls) {
+    this.profile = profile;
+    this.settings = settings;
+    this.ledger = ledger;
+    this.tally = tally;
+    this.asking = new Asking(stalls);
+    this.random = new SplittableRandom(settings.seed() + profile.number());
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /// The front to which this client is connected is killed: what breaks next is not an error.
+  void frontLost() {
+    frontLost = true;
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      try {
+        Connection open = connected();
+        while (!stopped) {
+          step(open);
+          if (settings.thinkMicros() > 0) {
+            LockSupport.parkNanos(random.nextLong(2 * settings.thinkMicros()) * 1_000);
+          }
+        }
+      } catch (SQLException e) {
+        failed(e);
+      }
+    }
+    disconnect();
+  }
+
+  private Connection connected() throws SQLException {
+    Connection open = connection;
+    if (open != null) {
+      return open;
+    }
+    Properties properties = profile.properties();
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password());
+    open = DriverManager.getConnection(settings.jdbcUrl(), properties);
+    connection = open;
+    connectedBefore = true;
+    if (profile.readOnly()) {
+      open.setReadOnly(true);
+      open.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    }
+    return open;
+  }
+
+  private void failed(SQLException e) {
+    if (frontLost) {
+      frontLost = false;
+    } else {
+      tally.errors.increment();
+      LOG.warn("client {}: {} ({})", profile.number(), e.getMessage(), e.getSQLState());
+      if (connectedBefore) {
+        tally.reconnects.increment();
+      }
+    }
+    disconnect();
+    LockSupport.parkNanos(RECONNECT_PAUSE.toNanos());
+  }
+
+  private void disconnect() {
+    Connection open = connection;
+    connection = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        LOG.debug("client {}: closing: {}", profile.number(), e.getMessage());
+      }
+    }
+  }
+
+  private void step(Connection open) throws SQLException {
+    if (profile.readOnly()) {
+      repeat(open, () -> readTwice(open));
+      return;
+    }
+    switch (settings.workload().next(random)) {
+      case TRANSFER -> transfer(open, false);
+      case ABANDONED_TRANSFER -> transfer(open, true);
+      case RECEIPT -> receipt(open);
+      case READ -> repeat(open, () -> read(open));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Transaction {
+    void run() throws SQLException;
+  }
+
+  /// Runs it again as long as the database says that this is what to do.
+  private void repeat(Connection open, Transaction transaction) throws SQLException {
+    for (int repeats = 0; ; repeats++) {
+      try {
+        transaction.run();
+        return;
+      } catch (SQLException e) {
+        if (!SERIALIZATION_FAILURE.equals(e.getSQLState()) || repeats == MAX_REPEATS) {
+          throw e;
+        }
+        LOG.debug("client {}: to repeat: {}", profile.number(), e.getMessage());
+        tally.retried.increment();
+        if (!open.getAutoCommit()) {
+          asking.rollback(open);
+        }
+      }
+    }
+  }
+
+  private void transfer(Connection open, boolean abandoned) throws SQLException {
+    long id = ledger.begin(Kind.TRANSFER);
+    int first = 1 + random.nextInt(Schema.ACCOUNTS);
+    int second = 1 + (first + random.nextInt(Schema.ACCOUNTS - 1)) % Schema.ACCOUNTS;
+    long amount = 1 + random.nextLong(MAX_AMOUNT);
+    open.setAutoCommit(false);
+    repeat(
+        open,
+        () -> {
+          long key = move(open, id, first, second, amount);
+          if (abandoned) {
+            asking.rollback(open);
+            ledger.rolledBack(id);
+          } else {
+            asking.commit(open);
+            acknowledged(id, key);
+          }
+        });
+    open.setAutoCommit(true);
+  }
+
+  private long move(Connection open, long id, int source, int target, long amount)
+      throws SQLException {
+    // Both rows are locked in one order by all clients: a deadlock would be this load's own fault.
+    asking.number(
+        open, "SELECT balance FROM account WHERE id = ? FOR UPDATE", Math.min(source, target));
+    asking.number(
+        open, "SELECT balance FROM account WHERE id = ? FOR UPDATE", Math.max(source, target));
+    asking.update(open, "UPDATE account SET balance = balance - ? WHERE id = ?", amount, source);
+    asking.update(open, "UPDATE account SET balance = balance + ? WHERE id = ?", amount, target);
+    long key =
+        asking.number(
+            open,
+            "INSERT INTO transfer (id, source, target, amount) VALUES (?, ?, ?, ?)"
+                + " RETURNING number",
+            id,
+            source,
+            target,
+            amount);
+    asking.update(
+        open,
+        "INSERT INTO entry (transfer, account, amount) VALUES (?, ?, ?), (?, ?, ?)",
+        key,
+        source,
+        -amount,
+        key,
+        target,
+        amount);
+    return key;
+  }
+
+  private void receipt(Connection open) throws SQLException {
+    long id = ledger.begin(Kind.RECEIPT);
+    repeat(
+        open,
+        () ->
+            acknowledged(
+                id,
+                asking.number(
+                    open,
+                    "INSERT INTO receipt (id, words) VALUES (?, 'paid') RETURNING number",
+                    id)));
+  }
+
+  private void acknowledged(long id, long key) {
+    ledger.acknowledged(id, key);
+    tally.acknowledged.increment();
+    lastAcknowledged = id;
+  }
+
+  /// What was acknowledged last is there, and no money is made or lost at any time.
+  private void read(Connection open) throws SQLException {
+    checkSum(asking.number(open, "SELECT sum(balance)::bigint FROM account"));
+    if (lastAcknowledged != 0) {
+      long rows =
+          asking.number(
+              open,
+              "SELECT (SELECT count(*) FROM transfer WHERE id = ?)"
+                  + " + (SELECT count(*) FROM receipt WHERE id = ?)",
+              lastAcknowledged,
+              lastAcknowledged);
+      if (rows != 1) {
+        throw new Asking.Impossible(
+            "transaction "
+                + lastAcknowledged
+                + " was acknowledged and is there "
+                + rows
+                + " times");
+      }
+    }
+    tally.reads.increment();
+  }
+
+  /// One snapshot shows the same twice.
+  private void readTwice(Connection open) throws SQLException {
+    open.setAutoCommit(false);
+    long before = asking.number(open, "SELECT count(*) FROM entry");
+    checkSum(asking.number(open, "SELECT sum(balance)::bigint FROM account"));
+    long after = asking.number(open, "SELECT count(*) FROM entry");
+    asking.commit(open);
+    open.setAutoCommit(true);
+    if (before != after) {
+      throw new Asking.Impossible("one snapshot has " + before + " and then " + after + " entries");
+    }
+    tally.reads.increment();
+  }
+
+  private static void checkSum(long sum) throws SQLException {
+    long expected = Schema.ACCOUNTS * Schema.OPENING_BALANCE;
+    if (sum != expected) {
+      throw new Asking.Impossible("balances add up to " + sum + ", not to " + expected);
+    }
+  }
+}

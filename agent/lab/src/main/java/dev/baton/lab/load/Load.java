@@ -1,0 +1,98 @@
+package dev.baton.lab.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+
+/// All clients of a run.
+public final class Load {
+  private final List<LedgerClient> clients = new ArrayList<>();
+  private final List<Ledger> ledgers = new ArrayList<>();
+  private final List<Stalls> stalls = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Tally tally = new Tally();
+
+  /// @param thinkMicros mean time between a client's transactions
+  public record Settings(
+      String jdbcUrl,
+      String user,
+      String password,
+      int clients,
+      Workload workload,
+      long thinkMicros,
+      long seed) {}
+
+  public Load(Settings settings) {
+    for (int number = 0; number < settings.clients(); number++) {
+      Ledger ledger = new Ledger(number);
+      Stalls times = new Stalls();
+      clients.add(new LedgerClient(ClientProfile.of(number), settings, ledger, tally, times));
+      ledgers.add(ledger);
+      stalls.add(times);
+    }
+  }
+
+  public void start() {
+    for (LedgerClient client : clients) {
+      threads.add(Thread.ofPlatform().daemon().name("client").start(client));
+    }
+  }
+
+  /// Every client ends after the transaction under way.
+  ///
+  /// @return false when one still waits for an answer at the bound; its transaction stays in doubt
+  public boolean stop(Duration bound) throws InterruptedException {
+    clients.forEach(LedgerClient::stop);
+    long deadline = System.nanoTime() + bound.toNanos();
+    boolean all = true;
+    for (Thread thread : threads) {
+      long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+      all &= thread.join(Duration.ofMillis(left));
+    }
+    return all;
+  }
+
+  /// The front that all these clients use is killed.
+  ///
+  /// @return how many clients it had
+  public int frontLost() {
+    clients.forEach(LedgerClient::frontLost);
+    return clients.size();
+  }
+
+  public int clients() {
+    return clients.size();
+  }
+
+  public Tally tally() {
+    return tally;
+  }
+
+  /// When all clients have ended.
+  public Stream<Noted> notes() {
+    return ledgers.stream().flatMap(Ledger::notes);
+  }
+
+  /// The longest time that any client's request was outstanding.
+  public double longestStallMillis() {
+    long now = System.nanoTime();
+    return stalls.stream().mapToDouble(each -> each.longestMillis(now)).max().orElse(0);
+  }
+
+  /// The time that 99 of 100 clients' longest stalls do not exceed.
+  public double stallMillisP99() {
+    Histogram longest = new Histogram(3);
+    long now = System.nanoTime();
+    stalls.forEach(each -> longest.recordValue((long) (each.longestMillis(now) * 1_000)));
+    return longest.getValueAtPercentile(99) / 1_000.0;
+  }
+
+  /// Every answer's time, in microseconds, when all clients have ended.
+  public Histogram answerMicros() {
+    Histogram all = new Histogram(3);
+    stalls.forEach(each -> all.add(each.micros()));
+    return all;
+  }
+}

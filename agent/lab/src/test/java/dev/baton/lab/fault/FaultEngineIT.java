@@ -1,0 +1,100 @@
+package dev.baton.lab.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// On processes that stand for an agent and a database.
+class FaultEngineIT {
+  private @TempDir Path directory;
+  private Process agent;
+  private Process database;
+  private FaultEngine engine;
+  private boolean told;
+
+  @BeforeEach
+  void start() throws IOException {
+    agent = new ProcessBuilder("sleep", "60").start();
+    database = new ProcessBuilder("sleep", "60").start();
+    DemoFile.Host host =
+        new DemoFile.Host("", "", agent.pid(), database.pid(), 1, directory.toString());
+    new DemoFile(Map.of("a", host), Map.of("app", new DemoFile.Service("a", List.of("b"))), "token")
+        .write(directory);
+    engine =
+        new FaultEngine(
+            directory,
+            new FaultEngine.Cluster() {
+              @Override
+              public boolean switchover(String service) {
+                return service.equals("app");
+              }
+
+              @Override
+              public boolean isProtected(String service) {
+                return true;
+              }
+
+              @Override
+              public void agentGoes(String host) {
+                told = true;
+              }
+            });
+  }
+
+  @AfterEach
+  void end() {
+    agent.destroyForcibly();
+    database.destroyForcibly();
+  }
+
+  @Test
+  void killsTheHomesDatabase() throws Exception {
+    FaultReport report = apply("kill-database@1s");
+    assertThat(report.applied()).isTrue();
+    assertThat(report.host()).isEqualTo("a");
+    assertThat(database.waitFor()).isEqualTo(128 + 9);
+    assertThat(agent.isAlive()).isTrue();
+  }
+
+  @Test
+  void aKillOfWhatIsDeadAlreadyWasNotApplied() throws Exception {
+    database.destroyForcibly().waitFor();
+    assertThat(apply("kill-database@1s").applied()).isFalse();
+  }
+
+  @Test
+  void aFreezeWithoutADatabaseWasNotApplied() throws Exception {
+    assertThat(apply("freeze-database@1s").applied()).isFalse();
+  }
+
+  @Test
+  void aFaultOnAHostThatIsNotThereWasNotApplied() throws Exception {
+    assertThat(apply("kill-database:z@1s").applied()).isFalse();
+    assertThat(database.isAlive()).isTrue();
+  }
+
+  @Test
+  void pausesTheAgentAndLetsItGoOn() throws Exception {
+    assertThat(apply("pause-agent@1s").applied()).isTrue();
+    assertThat(FaultEngine.isStopped(agent.pid())).isFalse();
+    assertThat(agent.isAlive()).isTrue();
+  }
+
+  @Test
+  void saysWhichAgentGoesBeforeItKillsIt() throws Exception {
+    assertThat(apply("kill-agent:a@1s").applied()).isTrue();
+    assertThat(told).isTrue();
+    assertThat(agent.waitFor()).isEqualTo(128 + 9);
+  }
+
+  private FaultReport apply(String order) throws InterruptedException {
+    return engine.apply(FaultOrder.parse(order), System.nanoTime());
+  }
+}
