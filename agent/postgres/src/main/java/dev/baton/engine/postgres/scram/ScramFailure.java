@@ -9,14 +9,21 @@ public final class ScramFailure extends Exception {
   static final String INVALID_AUTHORIZATION = "28000";
 
   private final String sqlState;
+  private final String message;
 
   ScramFailure(String sqlState, String message) {
     super(message);
     this.sqlState = sqlState;
+    this.message = message;
   }
 
   static ScramFailure malformed(String what) {
     return new ScramFailure(PROTOCOL_VIOLATION, "malformed SCRAM message: " + what);
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /// What a server says in this case.

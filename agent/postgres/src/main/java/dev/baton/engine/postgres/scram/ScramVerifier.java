@@ -58,6 +58,15 @@ public record ScramVerifier(
         SecretBytes.of(ScramCrypto.hmac(secret, "server key " + user)));
   }
 
+  /// A secret for [#mock] that is the same in every process which knows `shared`, so that the
+  /// mock's salt is, too, whichever front is asked.
+  public static SecretBytes mockSecret(String shared) {
+    return SecretBytes.of(
+        ScramCrypto.hmac(
+            shared.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            ScramCrypto.ascii("mock authentication")));
+  }
+
   /// As a server makes it from a password.
   public static ScramVerifier of(String password, byte[] salt, int iterations) {
     byte[] salted = ScramCrypto.saltedPassword(password, salt, iterations);

@@ -7,10 +7,17 @@ public final class MalformedMessage extends DecoderException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private final String message;
 
   public MalformedMessage(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public Kind kind() {
