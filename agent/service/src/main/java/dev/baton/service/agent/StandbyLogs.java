@@ -118,8 +118,16 @@ final class StandbyLogs implements AutoCloseable {
         });
   }
 
+  /// Receives nothing more. Zero when nothing was received.
   CompletionStage<LogPosition> stop() {
-    return onLoop(() -> require().source().stop()).thenCompose(stopped -> stopped);
+    return onLoop(
+            () -> {
+              LogSet set = current;
+              return set == null
+                  ? CompletableFuture.completedStage(LogPosition.ZERO)
+                  : set.source().stop();
+            })
+        .thenCompose(stopped -> stopped);
   }
 
   CompletionStage<Void> caughtUp(long maxLagBytes) {
