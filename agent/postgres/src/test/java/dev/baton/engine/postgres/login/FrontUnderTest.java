@@ -1,0 +1,63 @@
+package dev.baton.engine.postgres.login;
+
+import dev.baton.core.route.RouteState;
+import dev.baton.engine.postgres.instance.TestServer;
+import dev.baton.model.Durability;
+import dev.baton.net.FrontSettings;
+import dev.baton.net.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A front with the simplest sessions before one server.
+final class FrontUnderTest implements AutoCloseable {
+  static final RouteState OPEN = new RouteState.Open(1, "a", List.of(), Durability.REPLICATION);
+
+  final SettableRoute route = new SettableRoute(OPEN);
+  final DirectConnector connector;
+  final RelaySessions sessions;
+  final PostgresFront front;
+  private final Transport transport;
+
+  FrontUnderTest(int serverPort, @Nullable TestCertificate certificate, Limits limits)
+      throws IOException {
+    transport = Transport.open(2);
+    connector = new DirectConnector(transport);
+    connector.host("a", serverPort);
+    BackendLogin backends = new BackendLogin("test", connector, 1 << 20, Duration.ofSeconds(10));
+    sessions = new RelaySessions(backends, route);
+    FrontSettings settings =
+        new FrontSettings(
+            "test",
+            "a",
+            new InetSocketAddress("127.0.0.1", 0),
+            certificate == null ? null : certificate.certificate(),
+            certificate == null ? null : certificate.privateKey(),
+            TestServer.USER,
+            TestServer.PASSWORD,
+            1 << 20,
+            1 << 20,
+            limits.holdMillis(),
+            1000,
+            limits.loginMillis(),
+            false,
+            limits.maxClients());
+    front = PostgresFront.listen(settings, route, transport, connector, sessions.cancels, sessions);
+  }
+
+  record Limits(long holdMillis, long loginMillis, int maxClients) {
+    static final Limits ROOMY = new Limits(10_000, 10_000, 100);
+  }
+
+  int port() {
+    return front.address().getPort();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+    transport.close();
+  }
+}

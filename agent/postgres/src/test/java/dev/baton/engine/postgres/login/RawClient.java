@@ -1,0 +1,119 @@
+package dev.baton.engine.postgres.login;
+
+import dev.baton.engine.postgres.wire.ErrorFields;
+import dev.baton.engine.postgres.wire.FrontendMessages;
+import dev.baton.engine.postgres.wire.StartupPacket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A client that sends whatever bytes a test wants.
+final class RawClient implements AutoCloseable {
+  /// Long enough for an answer, and what an open connection costs a test.
+  private static final int QUIET_MILLIS = 1500;
+
+  private final Socket socket;
+  private final DataInputStream in;
+
+  RawClient(int port) throws IOException {
+    this(new Socket("127.0.0.1", port));
+  }
+
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(QUIET_MILLIS);
+    this.in = new DataInputStream(socket.getInputStream());
+  }
+
+  /// How a server took what it was sent.
+  ///
+  /// @param code SQLSTATE of the first error; empty when there was none
+  record Verdict(Optional<String> code, boolean closed) {}
+
+  RawClient send(byte[] bytes) throws IOException {
+    try {
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+    } catch (SocketException e) {
+      // The server has closed already; the verdict tells.
+      socket.shutdownInput();
+    }
+    return this;
+  }
+
+  RawClient send(Consumer<ByteBuf> writer) throws IOException {
+    return send(bytes(writer));
+  }
+
+  static byte[] bytes(Consumer<ByteBuf> writer) {
+    ByteBuf out = Unpooled.buffer();
+    writer.accept(out);
+    byte[] bytes = ByteBufUtil.getBytes(out);
+    out.release();
+    return bytes;
+  }
+
+  RawClient startup(int version, Map<String, String> parameters) throws IOException {
+    return send(out -> StartupPacket.writeStartup(out, version, parameters));
+  }
+
+  RawClient saslResponse(String text) throws IOException {
+    return send(out -> FrontendMessages.saslResponse(out, text));
+  }
+
+  RawClient saslInitial(String mechanism, String text) throws IOException {
+    return send(out -> FrontendMessages.saslInitialResponse(out, mechanism, text));
+  }
+
+  int readByte() throws IOException {
+    return in.read();
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  /// The next message with its header.
+  byte[] read() throws IOException {
+    byte type = in.readByte();
+    int length = in.readInt();
+    byte[] message = new byte[length + 1];
+    message[0] = type;
+    Unpooled.wrappedBuffer(message).setInt(1, length);
+    in.readFully(message, 5, length - 4);
+    return message;
+  }
+
+  /// Reads until an error or the end; an answer `N` to a request for encryption is passed over.
+  Verdict verdict() throws IOException {
+    Optional<String> code = Optional.empty();
+    try {
+      while (true) {
+        byte[] message = read();
+        if (message[0] == 'E') {
+          ErrorFields error = ErrorFields.read(Unpooled.wrappedBuffer(message));
+          code = code.isPresent() ? code : Optional.of(error.code());
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      return new Verdict(code, false);
+    } catch (EOFException | SocketException e) {
+      return new Verdict(code, true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
