@@ -1,5 +1,6 @@
 package dev.baton.service.cli;
 
+import dev.baton.model.Json;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,6 +35,8 @@ public final class Baton {
   static int run(Terminal terminal, String... arguments) {
     CommandLine line = new CommandLine(new Baton());
     line.addSubcommand(new AgentCommand());
+    ViewCommands.all(terminal).forEach(line::addSubcommand);
+    MoveCommands.all(terminal).forEach(line::addSubcommand);
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);
     }
@@ -42,7 +45,9 @@ public final class Baton {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler((problem, _) -> misused(terminal, problem));
-    line.setExecutionExceptionHandler((failure, _, _) -> failed(terminal, failure));
+    line.setExecutionExceptionHandler(
+        (failure, _, parsed) ->
+            failed(terminal, failure, parsed.originalArgs().contains("--json")));
     line.setExecutionStrategy(Baton::execute);
     int status = line.execute(arguments);
     terminal.out().flush();
@@ -68,9 +73,12 @@ public final class Baton {
     return USAGE;
   }
 
-  private static int failed(Terminal terminal, Exception failure) throws Exception {
+  private static int failed(Terminal terminal, Exception failure, boolean json) throws Exception {
     if (failure instanceof CommandFailed told) {
       terminal.err().println("baton: " + told.getMessage());
+      if (json && told.problem() != null) {
+        terminal.out().println(Json.MAPPER.writeValueAsString(told.problem()));
+      }
       return FAILED;
     }
     throw failure; // a defect of ours: the stack trace is what helps

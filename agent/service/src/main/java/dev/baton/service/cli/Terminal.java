@@ -9,15 +9,23 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where a command talks to a person: the process's own streams, or a test's.
 ///
 /// @param person true when somebody can be asked and sees what is redrawn
+/// @param environment of the process
 /// @param clock for the ages that are printed
 /// @param pause waits; the only place where a command does
 record Terminal(
-    PrintWriter out, PrintWriter err, BufferedReader in, boolean person, Clock clock, Pause pause) {
+    PrintWriter out,
+    PrintWriter err,
+    BufferedReader in,
+    boolean person,
+    Map<String, String> environment,
+    Clock clock,
+    Pause pause) {
 
   @FunctionalInterface
   interface Pause {
@@ -33,6 +41,7 @@ record Terminal(
         writer(System.err),
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())),
         console != null && console.isTerminal(),
+        System.getenv(),
         Clock.systemUTC(),
         Thread::sleep);
   }
