@@ -1,5 +1,7 @@
 package dev.baton.core.cluster;
 
+import dev.baton.core.cluster.RoleState.Join;
+import dev.baton.core.cluster.RoleState.Required;
 import dev.baton.core.cluster.RoleState.ResumeStage;
 import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.RoleState.Waits;
@@ -47,11 +49,11 @@ final class ResumingRole {
   private static void starting(Turn turn, ResumeStage.Starting stage, RoleEvent event) {
     if (event instanceof RoleEvent.InstanceStarted e && e.ticket() == stage.ticket()) {
       long ticket = turn.ticket();
-      turn.emit(new RoleCommand.RequireAcknowledgement(ticket, hosts(turn.record())));
+      turn.emit(new RoleCommand.RequireAcknowledgement(ticket, Required.by(turn.record()).held()));
       to(
           turn,
           new ResumeStage.Requiring(
-              stage.generation(), ticket, e.end(), RoleMachine.awaited(turn.record())),
+              stage.generation(), ticket, e.end(), Required.by(turn.record())),
           "recovered up to " + e.end());
     } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == stage.ticket()) {
       cannotStart(turn, stage.generation(), e.explanation());
@@ -202,6 +204,11 @@ final class ResumingRole {
 
   private static void serve(Turn turn, ResumeStage.AwaitingMembers stage) {
     ServiceRecord record = turn.record();
+    Map<String, Join> joinAt = new TreeMap<>();
+    stage
+        .required()
+        .generations()
+        .forEach((host, generation) -> joinAt.put(host, new Join(generation, stage.position())));
     turn.emit(new RoleCommand.ClearAlarm(HOME_CANNOT_START));
     turn.emit(new RoleCommand.OpenDoor(record.epoch()));
     turn.emit(new RoleCommand.Broadcast(new PeerMessage.RecordChanged(record.epoch())));
@@ -209,7 +216,7 @@ final class ResumingRole {
         new Role.Serving(
             record.epoch(),
             stage.generation(),
-            new Waits(stage.required(), 0, Map.of(), Map.of()),
+            new Waits(stage.required(), 0, stage.required(), joinAt),
             Map.of(),
             0,
             0,
@@ -234,10 +241,6 @@ final class ResumingRole {
               });
     }
     return pending;
-  }
-
-  private static SortedSet<String> hosts(ServiceRecord record) {
-    return new TreeSet<>(RoleMachine.awaited(record).keySet());
   }
 
   private static boolean stillHome(Turn turn, long generation) {

@@ -5,7 +5,6 @@ import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.route.RouteState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -192,23 +191,6 @@ public final class RoleMachine {
     } else {
       FencedRole.await(turn, why);
     }
-  }
-
-  /// Hosts and generations for which the home's instance is to hold commits.
-  static Map<String, Long> awaited(ServiceRecord record) {
-    Map<String, Long> awaited = new java.util.TreeMap<>();
-    if (record.durability() == dev.baton.model.Durability.REPLICATION) {
-      record
-          .awaited()
-          .forEach(
-              host -> {
-                ServiceRecord.Member member = record.members().get(host);
-                if (member != null) {
-                  awaited.put(host, member.generation());
-                }
-              });
-    }
-    return awaited;
   }
 
   /// Fronts are told where the work goes.

@@ -3,9 +3,13 @@ package dev.baton.core.cluster;
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.move.MoveState;
 import dev.baton.core.route.RouteState;
+import dev.baton.model.Durability;
 import dev.baton.model.LogPosition;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// All that one agent knows about one service.
@@ -147,7 +151,7 @@ public record RoleState(
 
     record Starting(long generation, long ticket) implements ResumeStage {}
 
-    record Requiring(long generation, long ticket, LogPosition end, Map<String, Long> required)
+    record Requiring(long generation, long ticket, LogPosition end, Required required)
         implements ResumeStage {}
 
     /// @param required for whom the instance holds commits
@@ -155,7 +159,7 @@ public record RoleState(
     record AwaitingMembers(
         long generation,
         LogPosition position,
-        Map<String, Long> required,
+        Required required,
         Map<String, Long> has,
         long sinceNanos,
         long askedNanos)
@@ -192,17 +196,36 @@ public record RoleState(
     record Pausing(long atNanos, String explanation) implements RebuildStage {}
   }
 
-  /// For whom the home's instance holds commits, by host and generation.
+  /// For whom the home's instance holds commits.
   ///
   /// @param required as it is; null when it is not known
   /// @param ticket of a change that runs; 0 for none
   /// @param asked what that change is to bring
   /// @param joinAt from where commits wait for a joining member
   public record Waits(
-      @Nullable Map<String, Long> required,
-      long ticket,
-      Map<String, Long> asked,
-      Map<String, Join> joinAt) {}
+      @Nullable Required required, long ticket, Required asked, Map<String, Join> joinAt) {}
+
+  /// @param generations of the members that are in sync or joining
+  /// @param held hosts for which a commit is held: those, where commits are to be in their memories
+  ///   before they are acknowledged, else none
+  public record Required(Map<String, Long> generations, SortedSet<String> held) {
+    static final Required NONE = new Required(Map.of(), new TreeSet<>());
+
+    static Required by(ServiceRecord record) {
+      Map<String, Long> generations = new TreeMap<>();
+      SortedSet<String> awaited = record.awaited();
+      record
+          .members()
+          .forEach(
+              (host, member) -> {
+                if (awaited.contains(host)) {
+                  generations.put(host, member.generation());
+                }
+              });
+      boolean holds = record.durability() == Durability.REPLICATION;
+      return new Required(generations, holds ? awaited : new TreeSet<>());
+    }
+  }
 
   public record Join(long memberGeneration, LogPosition position) {}
 

@@ -1,6 +1,7 @@
 package dev.baton.core.cluster;
 
 import dev.baton.core.cluster.RoleState.Join;
+import dev.baton.core.cluster.RoleState.Required;
 import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.RoleState.Waits;
 import dev.baton.core.cluster.ServiceRecord.Member;
@@ -10,7 +11,6 @@ import dev.baton.core.cluster.ServiceRecord.RunningMove;
 import dev.baton.core.move.MoveEvent;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// The home with its door open. For whom commits wait follows the record, never the other way
 /// round: out is recorded before the waiting is switched off, joining before it is switched on.
@@ -23,7 +23,7 @@ final class ServingRole {
           required(turn, role, e);
       case RoleEvent.StepFailed e when e.ticket() == role.waits().ticket() -> {
         turn.say("cannot change for whom commits wait: " + e.explanation());
-        turn.keep(with(role, new Waits(null, 0, Map.of(), Map.of())));
+        turn.keep(with(role, new Waits(null, 0, Required.NONE, Map.of())));
       }
       case RoleEvent.InstanceGoing e ->
           FencedRole.fence(
@@ -46,22 +46,23 @@ final class ServingRole {
 
   private static void required(
       Turn turn, Role.Serving role, RoleEvent.AcknowledgementRequired event) {
-    Map<String, Long> before = role.waits().required();
+    Required before = role.waits().required();
     Map<String, Join> joinAt = new TreeMap<>(role.waits().joinAt());
     role.waits()
         .asked()
+        .generations()
         .forEach(
             (host, generation) -> {
-              if (before == null || !generation.equals(before.get(host))) {
+              if (before == null || !generation.equals(before.generations().get(host))) {
                 joinAt.put(host, new Join(generation, event.position()));
               }
             });
-    turn.say("commits wait for " + role.waits().asked().keySet() + " from " + event.position());
+    turn.say("commits wait for " + role.waits().asked().held() + " from " + event.position());
     turn.keep(
         new Role.Serving(
             role.epoch(),
             role.generation(),
-            new Waits(role.waits().asked(), 0, Map.of(), joinAt),
+            new Waits(role.waits().asked(), 0, role.waits().asked(), joinAt),
             role.silentSince(),
             0,
             role.tailTicket(),
@@ -101,7 +102,7 @@ final class ServingRole {
 
   private static Role.Serving requireAsRecorded(Turn turn, Role.Serving role) {
     Waits waits = role.waits();
-    Map<String, Long> wanted = RoleMachine.awaited(turn.record());
+    Required wanted = Required.by(turn.record());
     boolean unknown = waits.required() == null;
     if (waits.ticket() != 0
         || wanted.equals(waits.required())
@@ -109,7 +110,7 @@ final class ServingRole {
       return role;
     }
     long ticket = turn.ticket();
-    turn.emit(new RoleCommand.RequireAcknowledgement(ticket, new TreeSet<>(wanted.keySet())));
+    turn.emit(new RoleCommand.RequireAcknowledgement(ticket, wanted.held()));
     return with(role, new Waits(waits.required(), ticket, wanted, waits.joinAt()));
   }
 

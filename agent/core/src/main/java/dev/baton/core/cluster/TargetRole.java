@@ -2,6 +2,7 @@ package dev.baton.core.cluster;
 
 import dev.baton.core.cluster.RoleState.Attested;
 import dev.baton.core.cluster.RoleState.Hint;
+import dev.baton.core.cluster.RoleState.Required;
 import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.RoleState.Waits;
 import dev.baton.core.cluster.ServiceRecord.Member;
@@ -254,7 +255,7 @@ final class TargetRole {
         new Role.Serving(
             record.epoch(),
             role.takingGeneration(),
-            new Waits(null, 0, Map.of(), Map.of()),
+            new Waits(null, 0, Required.NONE, Map.of()),
             Map.of(),
             0,
             0,
