@@ -15,9 +15,9 @@ public final class Ledger {
   private long[] keys = new long[FIRST_CAPACITY];
   private int size;
 
-  /// @param client number of the client, from 0
-  public Ledger(int client) {
-    this.firstId = (client + 1L) << Integer.SIZE;
+  /// @param number of the ledger, from 0; ledgers of different numbers have different ids
+  public Ledger(int number) {
+    this.firstId = (number + 1L) << Integer.SIZE;
   }
 
   /// Notes the intention, before anything is sent.

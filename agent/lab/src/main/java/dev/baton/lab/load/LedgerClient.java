@@ -40,7 +40,7 @@ final class LedgerClient implements Runnable {
     this.ledger = ledger;
     this.tally = tally;
     this.asking = new Asking(stalls);
-    this.random = new SplittableRandom(settings.seed() + profile.number());
+    this.random = new SplittableRandom(settings.firstLedger() + profile.number());
   }
 
   void stop() {

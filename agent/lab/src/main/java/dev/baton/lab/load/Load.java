@@ -15,6 +15,8 @@ public final class Load {
   private final Tally tally = new Tally();
 
   /// @param thinkMicros mean time between a client's transactions
+  /// @param firstLedger number of the first client's ledger: loads on one database use different
+  ///   ones, and so different ids
   public record Settings(
       String jdbcUrl,
       String user,
@@ -22,11 +24,11 @@ public final class Load {
       int clients,
       Workload workload,
       long thinkMicros,
-      long seed) {}
+      int firstLedger) {}
 
   public Load(Settings settings) {
     for (int number = 0; number < settings.clients(); number++) {
-      Ledger ledger = new Ledger(number);
+      Ledger ledger = new Ledger(settings.firstLedger() + number);
       Stalls times = new Stalls();
       clients.add(new LedgerClient(ClientProfile.of(number), settings, ledger, tally, times));
       ledgers.add(ledger);

@@ -55,4 +55,12 @@ public final class Schema {
               + ") n ON CONFLICT DO NOTHING");
     }
   }
+
+  /// As after `create`.
+  public static void clear(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("TRUNCATE transfer, entry, receipt");
+      statement.execute("UPDATE account SET balance = " + OPENING_BALANCE);
+    }
+  }
 }

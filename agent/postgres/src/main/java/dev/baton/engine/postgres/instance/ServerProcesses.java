@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// All processes of one data directory's server, whoever started them, the orphans of a killed main
@@ -35,14 +36,20 @@ public final class ServerProcesses {
     return found;
   }
 
+  /// Id of the main process; empty when none runs.
+  public static OptionalLong main(Path dataDirectory) {
+    return PostmasterFile.read(dataDirectory)
+        .filter(file -> isServerOf(file.processId(), dataDirectory))
+        .map(file -> OptionalLong.of(file.processId()))
+        .orElse(OptionalLong.empty());
+  }
+
   /// SIGKILL to all of them until none lives. The main process goes first, so that it starts no
   /// more; a process that was just forked is met in the next round.
   ///
   /// @throws IOException when one still lives after 10 seconds (it hangs in the kernel)
   public static void kill(Path dataDirectory) throws IOException {
-    PostmasterFile.read(dataDirectory)
-        .filter(file -> isServerOf(file.processId(), dataDirectory))
-        .ifPresent(file -> Signals.send(file.processId(), Signals.KILL));
+    main(dataDirectory).ifPresent(process -> Signals.send(process, Signals.KILL));
     long deadline = System.nanoTime() + KILL_BOUND.toNanos();
     List<Long> alive = of(dataDirectory);
     while (!alive.isEmpty()) {

@@ -1,0 +1,209 @@
+package dev.baton.lab.demo;
+
+import dev.baton.engine.postgres.instance.ServerProcesses;
+import dev.baton.model.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The demo's folder: hosts' files, configurations, secrets.
+public final class DemoFiles implements AutoCloseable {
+  static final String SERVICE = "app";
+  static final String DATABASE = "app";
+  static final String USER = "app";
+  static final String PASSWORD = "app";
+  static final String ADMIN = "baton";
+  private static final String MARKER = ".baton-demo";
+  private static final int SECRET_BYTES = 24;
+  private static final long MEMORY_BYTES = 64L << 20;
+
+  private final Path directory;
+  private final FileChannel lockChannel;
+  private final List<DemoHost> hosts;
+  private final int portBase;
+
+  private DemoFiles(Path directory, FileChannel lockChannel, int portBase) {
+    this.directory = directory;
+    this.lockChannel = lockChannel;
+    this.portBase = portBase;
+    this.hosts =
+        IntStream.range(0, DemoHost.NAMES.size())
+            .mapToObj(i -> new DemoHost(DemoHost.NAMES.get(i), i, portBase, directory))
+            .toList();
+  }
+
+  /// Empties the folder of an earlier demo and ends what that one has left running.
+  ///
+  /// @throws IOException when another demo runs there, or it holds something else
+  static DemoFiles create(DemoOptions options) throws IOException {
+    Path directory = options.directory().toAbsolutePath().normalize();
+    boolean fresh = !Files.exists(directory) || isEmpty(directory);
+    if (!fresh && !Files.exists(directory.resolve(MARKER))) {
+      throw new IOException(
+          directory + " holds something that no demo made; give an empty or a new --dir");
+    }
+    openFolder(directory);
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(MARKER), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
+      throw new IOException("another demo runs in " + directory + "; give this one its own --dir");
+    }
+    DemoFiles files = new DemoFiles(directory, channel, options.portBase());
+    files.empty();
+    files.write(options.durability());
+    return files;
+  }
+
+  List<DemoHost> hosts() {
+    return hosts;
+  }
+
+  DemoHost host(String name) {
+    return hosts.stream()
+        .filter(host -> host.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no host " + name));
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path operatorToken() {
+    return directory.resolve("operator.token");
+  }
+
+  Path coordination() {
+    return directory.resolve("coordination");
+  }
+
+  int coordinationPort() {
+    return portBase + DemoHost.COORDINATION_OFFSET;
+  }
+
+  String adminPassword() throws IOException {
+    return Files.readString(secretFile("admin.password")).strip();
+  }
+
+  private void empty() throws IOException {
+    for (DemoHost host : hosts) {
+      ServerProcesses.kill(host.dataDirectory());
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .filter(file -> !file.equals(directory) && !file.endsWith(MARKER))
+          .forEach(DemoFiles::delete);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(Durability durability) throws IOException {
+    openFolder(coordination());
+    writeSecret(operatorToken());
+    writeSecret(secretFile("cluster.secret"));
+    writeSecret(secretFile("admin.password"));
+    for (DemoHost host : hosts) {
+      openFolder(host.folder());
+      Files.writeString(host.configuration(), configuration(host, durability));
+    }
+  }
+
+  private Path secretFile(String name) {
+    return directory.resolve(name);
+  }
+
+  private String configuration(DemoHost host, Durability durability) {
+    return """
+    cluster: demo
+    host: %s
+    bind: 127.0.0.1
+    ports: {clients: %d, peers: %d, control: %d}
+    directory: %s
+    coordination: 127.0.0.1:%d
+    secretFile: %s
+    operatorTokenFile: %s
+    services:
+      - name: %s
+        engine: postgresql
+        home: %s
+        dataDirectory: %s
+        port: %d
+        relayPort: %d
+        adminUser: %s
+        adminPasswordFile: %s
+        durability: %s
+        memoryBytes: %d
+    """
+        .formatted(
+            host.name(),
+            host.clientPort(),
+            host.peerPort(),
+            host.controlPort(),
+            quoted(host.folder().resolve("agent")),
+            coordinationPort(),
+            quoted(secretFile("cluster.secret")),
+            quoted(operatorToken()),
+            SERVICE,
+            hosts.getFirst().name(),
+            quoted(host.dataDirectory()),
+            host.databasePort(),
+            host.relayPort(),
+            ADMIN,
+            quoted(secretFile("admin.password")),
+            durability,
+            MEMORY_BYTES);
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "''") + "'";
+  }
+
+  /// The database server may run as another user, who must be able to pass.
+  private static void openFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void writeSecret(Path file) throws IOException {
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, HexFormat.of().formatHex(secret) + "\n");
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lockChannel.close();
+  }
+}

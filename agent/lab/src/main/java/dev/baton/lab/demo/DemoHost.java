@@ -1,0 +1,74 @@
+package dev.baton.lab.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// One host of the demo: its ports and its files.
+///
+/// @param index 0 for the first
+public record DemoHost(String name, int index, int portBase, Path demo) {
+  public static final List<String> NAMES = List.of("a", "b");
+  static final int COORDINATION_OFFSET = 3;
+  static final int HIGHEST_OFFSET = 29;
+  private static final int PORTS_PER_HOST = 10;
+
+  int clientPort() {
+    return port(0);
+  }
+
+  int peerPort() {
+    return port(1);
+  }
+
+  int controlPort() {
+    return port(2);
+  }
+
+  /// Of the local instance: 6440 and 6450 by default.
+  int databasePort() {
+    return port(8);
+  }
+
+  int relayPort() {
+    return port(9);
+  }
+
+  private int port(int offset) {
+    return portBase + index * PORTS_PER_HOST + offset;
+  }
+
+  Path folder() {
+    return demo.resolve(name);
+  }
+
+  Path dataDirectory() {
+    return folder().resolve("data");
+  }
+
+  Path configuration() {
+    return folder().resolve("agent.yaml");
+  }
+
+  Path log() {
+    return folder().resolve("agent.log");
+  }
+
+  String controlUrl() {
+    return "http://127.0.0.1:" + controlPort();
+  }
+
+  /// Of the clients' database through this host's agent.
+  String clientUrl() {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(DemoFiles.USER, DemoFiles.PASSWORD, clientPort(), DemoFiles.DATABASE);
+  }
+
+  String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + clientPort() + "/" + DemoFiles.DATABASE;
+  }
+
+  /// Past the agent, to the instance itself.
+  String instanceJdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + databasePort() + "/" + database;
+  }
+}
