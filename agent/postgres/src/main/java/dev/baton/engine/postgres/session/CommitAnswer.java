@@ -1,0 +1,81 @@
+package dev.baton.engine.postgres.session;
+
+import dev.baton.engine.postgres.wire.BackendMessages;
+import dev.baton.engine.postgres.wire.BackendType;
+import dev.baton.engine.postgres.wire.FrontendType;
+import dev.baton.engine.postgres.wire.TransactionStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.function.Consumer;
+
+/// What a server answers to a segment that ends a block with COMMIT, written by us when the server
+/// that committed can no longer say it.
+final class CommitAnswer {
+  private CommitAnswer() {}
+
+  /// @param priorAnswered when everything before the COMMIT itself was answered already, because
+  ///   the id was asked for in between
+  static void give(Segment segment, boolean priorAnswered, Delivery delivery) {
+    if (segment.simple()) {
+      write(delivery, BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
+      delivery.ready(TransactionStatus.IDLE);
+      return;
+    }
+    boolean[] committed = {!priorAnswered};
+    int[] executes = {0};
+    segment.replay(
+        message -> {
+          executes[0] += message.getByte(message.readerIndex()) == FrontendType.EXECUTE ? 1 : 0;
+          message.release();
+        });
+    int[] seen = {0};
+    segment.replay(
+        message -> {
+          byte type = message.getByte(message.readerIndex());
+          boolean statement =
+              message.readableBytes() > 5 && message.getByte(message.readerIndex() + 5) == 'S';
+          message.release();
+          seen[0] += type == FrontendType.EXECUTE ? 1 : 0;
+          committed[0] |= type == FrontendType.EXECUTE && seen[0] == executes[0];
+          if (committed[0]) {
+            answer(type, statement, delivery);
+          }
+        });
+  }
+
+  private static void answer(byte type, boolean ofStatement, Delivery delivery) {
+    switch (type) {
+      case FrontendType.PARSE ->
+          write(delivery, BackendType.PARSE_COMPLETE, BackendMessages::parseComplete);
+      case FrontendType.BIND ->
+          write(delivery, BackendType.BIND_COMPLETE, BackendMessages::bindComplete);
+      case FrontendType.CLOSE ->
+          write(delivery, BackendType.CLOSE_COMPLETE, BackendMessages::closeComplete);
+      case FrontendType.DESCRIBE -> {
+        if (ofStatement) {
+          write(
+              delivery,
+              BackendType.PARAMETER_DESCRIPTION,
+              out -> BackendMessages.parameterDescription(out, java.util.List.of()));
+        }
+        write(delivery, BackendType.NO_DATA, BackendMessages::noData);
+      }
+      case FrontendType.EXECUTE ->
+          write(delivery, BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
+      case FrontendType.SYNC -> delivery.ready(TransactionStatus.IDLE);
+      default -> {
+        // Flush is not answered
+      }
+    }
+  }
+
+  private static void commandComplete(ByteBuf out) {
+    BackendMessages.commandComplete(out, "COMMIT");
+  }
+
+  private static void write(Delivery delivery, byte type, Consumer<ByteBuf> writer) {
+    ByteBuf out = Unpooled.buffer(32);
+    writer.accept(out);
+    delivery.give(type, out);
+  }
+}

@@ -1,0 +1,559 @@
+package dev.baton.engine.postgres.session;
+
+import dev.baton.core.route.RequestLog.Ending;
+import dev.baton.engine.postgres.wire.BackendType;
+import dev.baton.engine.postgres.wire.ErrorFields;
+import dev.baton.engine.postgres.wire.FrontendType;
+import dev.baton.engine.postgres.wire.TransactionStatus;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// One segment on its way: sent to a backend, framed by what the session asks on its own account,
+/// and answered.
+///
+/// With a standby there, a segment that would commit by itself is put into a block of its own:
+/// `BEGIN`, the segment, the question for the transaction's id, and `COMMIT` only when the answer
+/// is in. So what became of an interrupted commit can always be found out, and the client's own
+/// messages stay what they were. In the client's own block the question follows what may have
+/// written, until there is an id.
+final class Flight implements Answer {
+  /// A request is passed on when so much of it has come in, complete or not.
+  private static final int PASS_ON_BYTES = 64 << 10;
+
+  /// The session, as its flights see it.
+  interface Owner {
+    SessionState state();
+
+    ClientPort client();
+
+    Answer unasked();
+
+    /// Copies `message` into the segment as far as the transaction's bound permits.
+    ByteBuf keep(Segment segment, ByteBuf message);
+
+    /// The request is complete, and goes to the memory before it goes to the backend.
+    void stamp(OpenTransaction transaction, java.nio.ByteBuffer request);
+
+    void identified(OpenTransaction transaction, long id);
+
+    /// Whether a commit is passed on only when the memory has its requests.
+    boolean gated();
+
+    CompletionStage<Void> acknowledged(OpenTransaction transaction, long answersDigest);
+
+    void execute(Runnable task);
+
+    /// The answer is complete and the client has it.
+    void landed(Flight flight, TransactionStatus status);
+
+    /// A repeated answer differs from what the client was given.
+    void diverged(Flight flight);
+  }
+
+  private enum Waiting {
+    NOTHING,
+    QUESTION,
+    GATE,
+    ABANDONED
+  }
+
+  private final Owner owner;
+  private final Dialogue dialogue;
+  private final Segment segment;
+  private final OpenTransaction transaction;
+  private final TransactionStatus before;
+  private final Delivery delivery;
+  private final Statements statements;
+  private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
+  private int unsentBytes;
+  private int stampedBytes;
+  private Waiting waiting = Waiting.NOTHING;
+  private boolean planned;
+  private boolean wrapped;
+  private boolean questionOwed;
+  private boolean questionValue;
+  private boolean cleared;
+  private boolean commitSent;
+  private boolean inPieces;
+  private boolean rolledBack;
+  private @Nullable TransactionStatus after;
+
+  Flight(
+      Owner owner,
+      Dialogue dialogue,
+      Segment segment,
+      OpenTransaction transaction,
+      TransactionStatus before) {
+    this.owner = owner;
+    this.dialogue = dialogue;
+    this.segment = segment;
+    this.transaction = transaction;
+    this.before = before;
+    this.delivery =
+        new Delivery(
+            owner.client(),
+            segment.given(),
+            segment.simple() && transaction.guarded() && before == TransactionStatus.IDLE);
+    this.statements = new Statements(owner.state(), transaction, segment.simple());
+  }
+
+  Segment segment() {
+    return segment;
+  }
+
+  /// True when a commit was passed on whose success is not known yet.
+  boolean commitSent() {
+    return commitSent;
+  }
+
+  /// True when nobody can find out what became of it.
+  boolean unknowable() {
+    return statements.opaque() || transaction.unasked();
+  }
+
+  /// True while it waits for something before it may be continued.
+  boolean paused() {
+    return waiting != Waiting.NOTHING;
+  }
+
+  /// What became of the transaction that ended with this segment.
+  Ending ending() {
+    if (transaction.id() == 0 && !transaction.unasked()) {
+      return Ending.READ_ONLY;
+    }
+    return rolledBack || statements.rolledBack() ? Ending.ROLLED_BACK : Ending.COMMITTED;
+  }
+
+  boolean copyIn() {
+    return statements.copyIn();
+  }
+
+  boolean torn() {
+    return delivery.torn();
+  }
+
+  /// True when the client's next message of this type belongs to it.
+  boolean accepts(byte type) {
+    return !segment.closed()
+        || (statements.copyIn()
+            && (type == FrontendType.COPY_DATA
+                || type == FrontendType.COPY_DONE
+                || type == FrontendType.COPY_FAIL));
+  }
+
+  /// Takes over a message of the client.
+  void offer(ByteBuf message) {
+    byte type = message.getByte(message.readerIndex());
+    boolean ends = closes(type);
+    take(transaction.guarded() ? owner.keep(segment, message) : message);
+    boolean complete =
+        ends
+            || type == FrontendType.FLUSH
+            || type == FrontendType.COPY_DONE
+            || type == FrontendType.COPY_FAIL;
+    if (complete) {
+      segment.countRequest();
+    }
+    if (!transaction.guarded()) {
+      advance();
+    } else if (complete || unsentBytes >= PASS_ON_BYTES) {
+      stamp();
+      advance();
+    }
+  }
+
+  private boolean closes(byte type) {
+    boolean ends =
+        type == FrontendType.QUERY
+            || type == FrontendType.FUNCTION_CALL
+            || type == FrontendType.SYNC;
+    if (ends && !(statements.copyIn() && segment.simple())) {
+      segment.close();
+    }
+    return ends;
+  }
+
+  /// Takes over part of a message that is too large to be held whole: it cannot be replayed.
+  void offerPiece(byte type, ByteBuf piece, boolean first, boolean last) {
+    if (first) {
+      segment.forget();
+      advance();
+      statements.unreadable(type, before == TransactionStatus.IDLE);
+      commitSent |= statements.opaque();
+    }
+    if (last) {
+      closes(type);
+    }
+    inPieces = !last;
+    dialogue.write(piece);
+  }
+
+  /// True while the server has a part of a message: nothing but the rest of it may follow.
+  boolean inPieces() {
+    return inPieces;
+  }
+
+  /// Sends a segment again that was sent to another backend before.
+  void repeat() {
+    segment.replay(this::take);
+    advance();
+  }
+
+  private void take(ByteBuf message) {
+    unsent.add(message);
+    unsentBytes += message.readableBytes();
+  }
+
+  private void stamp() {
+    if (segment.whole()) {
+      owner.stamp(transaction, segment.view(stampedBytes));
+      stampedBytes = (int) segment.bytes();
+    } else {
+      unsent.forEach(message -> owner.stamp(transaction, message.nioBuffer()));
+    }
+  }
+
+  private void advance() {
+    if (waiting != Waiting.NOTHING) {
+      return;
+    }
+    if (!planned) {
+      plan();
+    }
+    ByteBuf message;
+    while ((message = unsent.peek()) != null) {
+      Statements.Reading reading = statements.read(message);
+      if (reading.commits() && !mayCommit()) {
+        return;
+      }
+      unsent.poll();
+      unsentBytes -= message.readableBytes();
+      for (SessionState.Prepared missing : statements.missing(reading)) {
+        dialogue.write(missing.message());
+      }
+      commitSent |= statements.sent(reading, before, wrapped);
+      dialogue.write(message);
+    }
+    if (segment.closed() && after == null && !statements.copies()) {
+      ask();
+    }
+  }
+
+  private void plan() {
+    planned = true;
+    wrapped =
+        transaction.guarded()
+            && before == TransactionStatus.IDLE
+            && statements.commitsByItself(unsent);
+    if (wrapped) {
+      dialogue.write(OwnMessages.begin(segment.simple()));
+      dialogue.owe(
+          new Swallowed(
+              owner.unasked(),
+              (status, error, value) -> {
+                if (error != null) {
+                  statements.becomeOpaque();
+                }
+              }));
+    }
+    dialogue.owe(this);
+  }
+
+  /// Before a commit is passed on within a pipeline, the id must be known, and under durability
+  /// `request` the memory must have what led to it.
+  private boolean mayCommit() {
+    if (cleared || !transaction.guarded() || before == TransactionStatus.FAILED) {
+      return true;
+    }
+    if (!segment.simple()
+        && (before == TransactionStatus.IN_TRANSACTION || statements.blockOpened() || wrapped)
+        && (transaction.unasked() || statements.executed())
+        && !statements.asked()
+        && !statements.failed()) {
+      statements.asking();
+      waiting = Waiting.QUESTION;
+      dialogue.write(OwnMessages.question());
+      dialogue.flush();
+      return false;
+    }
+    if (owner.gated()) {
+      gate(this::advance);
+      return false;
+    }
+    return true;
+  }
+
+  private void gate(Runnable proceed) {
+    waiting = Waiting.GATE;
+    owner
+        .acknowledged(transaction, segment.given().value())
+        .whenComplete(
+            (_, _) ->
+                owner.execute(
+                    () -> {
+                      if (waiting == Waiting.GATE) {
+                        waiting = Waiting.NOTHING;
+                        cleared = true;
+                        proceed.run();
+                        dialogue.flush();
+                      }
+                    }));
+  }
+
+  private void ask() {
+    boolean inBlock =
+        wrapped || before == TransactionStatus.IN_TRANSACTION || statements.blockOpened();
+    if (!transaction.guarded()
+        || questionOwed
+        || !inBlock
+        || !transaction.unasked()
+        || statements.opaque()
+        || statements.blockEnded()) {
+      return;
+    }
+    questionOwed = true;
+    dialogue.write(OwnMessages.question());
+    dialogue.owe(new Swallowed(owner.unasked(), this::answered));
+  }
+
+  private void answered(TransactionStatus status, @Nullable ErrorFields error, long id) {
+    TransactionStatus told = after == null ? status : after;
+    questionOwed = false;
+    learn(error, id);
+    if (error != null && told == TransactionStatus.IN_TRANSACTION) {
+      // a late cancel request hit the question, and the server rolled back what the client
+      // believes to be open
+      transaction.lose();
+    }
+    if (wrapped && told != TransactionStatus.IDLE) {
+      endBlock();
+    } else {
+      land(told);
+    }
+  }
+
+  private void learn(@Nullable ErrorFields error, long id) {
+    if (error == null) {
+      transaction.asked();
+    }
+    if (id != 0) {
+      owner.identified(transaction, id);
+    }
+  }
+
+  // What the backend answers to the client's own messages.
+
+  @Override
+  public void message(byte type, ByteBuf message) {
+    switch (type) {
+      case BackendType.PARAMETER_STATUS -> {
+        Reported.take(owner.state(), message);
+        delivery.give(type, message);
+      }
+      case BackendType.FUNCTION_CALL_RESPONSE -> functionAnswered(type, message);
+      case BackendType.ERROR_RESPONSE -> {
+        boolean own = waiting == Waiting.QUESTION && statements.allExecuted();
+        statements.error();
+        if (waiting == Waiting.QUESTION && !own) {
+          // the server skips the question with the rest up to Sync
+          waiting = Waiting.NOTHING;
+        }
+        give(type, message);
+        advance();
+      }
+      default -> {
+        if (statements.answered(type, message)) {
+          give(type, message);
+        } else {
+          message.release();
+        }
+        if (type == BackendType.COPY_IN_RESPONSE && !segment.simple()) {
+          segment.reopen();
+        }
+      }
+    }
+  }
+
+  private void functionAnswered(byte type, ByteBuf message) {
+    if (waiting != Waiting.QUESTION) {
+      give(type, message);
+      return;
+    }
+    questionValue = true;
+    learn(null, Swallowed.functionResult(message));
+    message.release();
+  }
+
+  private void give(byte type, ByteBuf message) {
+    delivery.give(type, message);
+    if (delivery.differs()) {
+      owner.diverged(this);
+    }
+  }
+
+  @Override
+  public void piece(byte type, ByteBuf piece, boolean first, boolean last) {
+    delivery.piece(type, piece, first, last);
+    if (delivery.differs()) {
+      owner.diverged(this);
+    }
+  }
+
+  @Override
+  public boolean ready(TransactionStatus status, ByteBuf ready) {
+    ready.release();
+    if (waiting == Waiting.QUESTION) {
+      waiting = Waiting.NOTHING;
+      if (questionValue || status == TransactionStatus.FAILED) {
+        advance();
+        return false;
+      }
+    }
+    after = status;
+    statements.ended(status);
+    if (wrapped && status != TransactionStatus.IDLE) {
+      if (!questionOwed && status == TransactionStatus.IN_TRANSACTION) {
+        ask();
+      }
+      if (!questionOwed) {
+        endBlock();
+      }
+      return true;
+    }
+    delivery.ready(status);
+    if (delivery.differs()) {
+      owner.diverged(this);
+      return true;
+    }
+    if (!questionOwed && status == TransactionStatus.IN_TRANSACTION) {
+      ask();
+    }
+    if (!questionOwed) {
+      land(status);
+    }
+    return true;
+  }
+
+  // The end of a block of our own.
+
+  private void endBlock() {
+    if (after == TransactionStatus.FAILED || transaction.lost()) {
+      if (transaction.lost()) {
+        giveError(Refusals.serializationFailure());
+      }
+      dialogue.write(OwnMessages.rollback(segment.simple()));
+      dialogue.owe(new Swallowed(owner.unasked(), (status, _, _) -> blockEnded(status, true)));
+    } else if (owner.gated() && transaction.id() != 0) {
+      gate(this::commitBlock);
+    } else {
+      commitBlock();
+    }
+  }
+
+  private void commitBlock() {
+    commitSent = true;
+    dialogue.write(OwnMessages.commit(segment.simple()));
+    dialogue.owe(new EndOfBlock());
+  }
+
+  private void blockEnded(TransactionStatus status, boolean failed) {
+    rolledBack = failed;
+    if (failed) {
+      owner.state().rolledBack();
+    } else {
+      owner.state().committed();
+    }
+    delivery.ready(status);
+    land(status);
+  }
+
+  private final class EndOfBlock implements Answer {
+    private boolean failed;
+
+    @Override
+    public void message(byte type, ByteBuf message) {
+      switch (type) {
+        case BackendType.ERROR_RESPONSE -> {
+          failed = true;
+          delivery.giveError(message);
+        }
+        case BackendType.NOTICE_RESPONSE -> delivery.giveNow(message);
+        case BackendType.PARAMETER_STATUS -> {
+          Reported.take(owner.state(), message);
+          delivery.give(type, message);
+        }
+        case BackendType.NOTIFICATION_RESPONSE -> delivery.give(type, message);
+        default -> message.release();
+      }
+    }
+
+    @Override
+    public boolean ready(TransactionStatus status, ByteBuf ready) {
+      ready.release();
+      blockEnded(status, failed);
+      return true;
+    }
+  }
+
+  /// @param told what the client was told last
+  private void land(TransactionStatus told) {
+    commitSent = false;
+    owner.landed(this, told);
+  }
+
+  // When the backend is lost.
+
+  /// Nothing more comes from the backend. What of the client's was not sent yet is in the segment.
+  void abandon() {
+    waiting = Waiting.ABANDONED;
+    ByteBuf message;
+    while ((message = unsent.poll()) != null) {
+      message.release();
+    }
+  }
+
+  /// It is known that nothing of it was committed.
+  void nothingCommitted() {
+    commitSent = false;
+  }
+
+  /// The block would have ended with it.
+  boolean wouldEnd() {
+    return wrapped || statements.blockEnded();
+  }
+
+  /// What the client was told at the end of its answer, when it has all of it and only the
+  /// session's own question is open.
+  @Nullable TransactionStatus told() {
+    return wrapped ? null : after;
+  }
+
+  /// Frees what was kept back of an answer that is void.
+  void discard() {
+    abandon();
+    delivery.dropKeptBack();
+  }
+
+  /// The transaction is committed, and the client is told so, once.
+  void giveCommitted() {
+    owner.state().committed();
+    if (wrapped) {
+      delivery.ready(TransactionStatus.IDLE);
+      return;
+    }
+    CommitAnswer.give(segment, statements.asked(), delivery);
+  }
+
+  /// Tells the client an error in place of the rest of the answer.
+  void giveError(ErrorFields error) {
+    ByteBuf out = io.netty.buffer.Unpooled.buffer(128);
+    error.writeError(out);
+    delivery.giveError(out);
+  }
+
+  void giveReady(TransactionStatus status) {
+    delivery.ready(status);
+  }
+}

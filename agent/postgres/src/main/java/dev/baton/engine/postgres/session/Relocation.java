@@ -1,0 +1,531 @@
+package dev.baton.engine.postgres.session;
+
+import dev.baton.core.route.Route.Fate;
+import dev.baton.core.route.Route.LossVerdict;
+import dev.baton.core.route.RouteState;
+import dev.baton.engine.postgres.session.MoveTallies.Tally;
+import dev.baton.engine.postgres.session.RestoreOrder.Turn;
+import dev.baton.engine.postgres.wire.ErrorFields;
+import dev.baton.engine.postgres.wire.TransactionStatus;
+import dev.baton.model.Movability;
+import dev.baton.net.BackendConnector.Purpose;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Holds one session while its home goes, finds out what became of what was under way, and makes
+/// the session again at the next home. Confined to the session's event loop.
+final class Relocation {
+  private static final Logger LOG = LoggerFactory.getLogger(Relocation.class);
+
+  private static final long FIRST_RETRY_MILLIS = 10;
+  private static final long MAX_RETRY_MILLIS = 500;
+
+  /// Where the session stands.
+  private enum Phase {
+    SERVING,
+    /// The backend is gone, and what that means is not known yet.
+    ASKING,
+    HELD,
+    RESTORING
+  }
+
+  private final SessionCore session;
+  private final FrontShared front;
+  private final BackendSource backends;
+  private final SessionClock clock;
+  private final Twin twin;
+  private final KeepAlive keepAlive;
+
+  private Phase phase = Phase.SERVING;
+  private boolean draining;
+
+  /// Rises with each attempt, so that what belongs to an earlier one is recognized.
+  private int attempt;
+
+  private long lostEpoch;
+
+  /// Written on the session's loop, read by any thread.
+  private volatile long servedEpoch;
+
+  private int moves;
+  private @Nullable Turn announced;
+  private @Nullable Tally tally;
+  private SessionClock.@Nullable Timer bound;
+
+  Relocation(SessionCore session, FrontShared front, BackendSource backends, SessionClock clock) {
+    this.session = session;
+    this.front = front;
+    this.backends = backends;
+    this.clock = clock;
+    this.twin = new Twin(front, backends, clock);
+    this.keepAlive = new KeepAlive(session, clock, front.settings().keepAliveMillis());
+  }
+
+  /// False while only requests of open transactions may be passed on.
+  boolean mayBegin() {
+    return !draining;
+  }
+
+  String stateName() {
+    return phase == Phase.RESTORING ? "restoring" : "held";
+  }
+
+  boolean hasTwin() {
+    return twin.isReady();
+  }
+
+  int moves() {
+    return moves;
+  }
+
+  long servedEpoch() {
+    return servedEpoch;
+  }
+
+  void routeChanged(RouteState changed) {
+    switch (changed) {
+      case RouteState.Open open -> opened(open);
+      case RouteState.Draining _ -> drain();
+      case RouteState.Held held -> routeHeld(held);
+    }
+  }
+
+  private void drain() {
+    if (phase == Phase.SERVING && !draining) {
+      draining = true;
+      keepAlive.start(null);
+      armBound();
+    }
+  }
+
+  private void routeHeld(RouteState.Held held) {
+    Dialogue present = session.dialogue();
+    if (present != null && present.backend().epoch() <= held.epoch()) {
+      session.detach();
+      if (phase == Phase.SERVING) {
+        lostEpoch = present.backend().epoch();
+      }
+    }
+    if (phase != Phase.SERVING || session.dialogue() == null) {
+      hold();
+    }
+  }
+
+  private void opened(RouteState.Open open) {
+    Dialogue present = session.dialogue();
+    if (phase == Phase.SERVING && present != null) {
+      if (present.backend().epoch() == open.epoch()) {
+        draining = false;
+        servedEpoch = open.epoch();
+        keepAlive.stop();
+        disarmBound();
+        twin.follow(open);
+        return;
+      }
+      lostEpoch = present.backend().epoch();
+      session.detach();
+    }
+    draining = false;
+    hold();
+    restore(open);
+  }
+
+  /// The connection to the backend ended.
+  ///
+  /// @param farewell the server's last words, if it had any
+  void backendLost(long epoch, @Nullable ErrorFields farewell) {
+    if (phase == Phase.RESTORING) {
+      retry("the new backend was lost while the session was restored", FIRST_RETRY_MILLIS);
+      return;
+    }
+    lostEpoch = epoch;
+    RouteState state = front.route().state();
+    if (state instanceof RouteState.Held || state.epoch() > epoch) {
+      hold();
+      routeChanged(state);
+      return;
+    }
+    phase = Phase.ASKING;
+    int asked = ++attempt;
+    keepAlive.start(null);
+    armBound();
+    front
+        .route()
+        .backendLost(epoch, farewell != null)
+        .whenComplete(
+            (verdict, failure) ->
+                clock.execute(
+                    () -> {
+                      if (asked == attempt && phase == Phase.ASKING && !session.ended()) {
+                        judged(failure == null ? verdict : LossVerdict.HOME_GOING, farewell);
+                      }
+                    }));
+  }
+
+  private void judged(LossVerdict verdict, @Nullable ErrorFields farewell) {
+    switch (verdict) {
+      case SESSION_ENDED -> session.close(farewell == null ? Refusals.connectionLost() : farewell);
+      case HOME_GOING -> {
+        hold();
+        RouteState state = front.route().state();
+        if (state.epoch() > lostEpoch) {
+          routeChanged(state);
+        }
+        session.flush();
+      }
+    }
+  }
+
+  /// From here on nothing is passed on, until there is a next home.
+  private void hold() {
+    attempt++;
+    Flight under = session.flight();
+    if (under != null && under.torn()) {
+      // the client was promised the rest of a message that nobody has
+      LOG.info("session {}: closed in the middle of a message that cannot be continued", number());
+      session.close(null);
+      return;
+    }
+    phase = Phase.HELD;
+    if (announced == null) {
+      Turn turn = turn();
+      announced = turn;
+      front.order().announce(turn);
+    }
+    keepAlive.start(null);
+    armBound();
+  }
+
+  private Turn turn() {
+    OpenTransaction open = session.transaction();
+    if (open != null && !open.answered().isEmpty()) {
+      return Turn.OPEN_TRANSACTION;
+    }
+    return session.flight() != null ? Turn.IN_FLIGHT : Turn.NEW_WORK;
+  }
+
+  private void armBound() {
+    if (bound == null) {
+      long millis = front.settings().holdMillis();
+      bound =
+          clock.after(
+              millis,
+              () -> {
+                if (tally != null) {
+                  tally.failed.incrementAndGet();
+                }
+                LOG.warn("session {}: held for {} ms, closed", number(), millis);
+                session.close(Refusals.heldTooLong(millis));
+              });
+    }
+  }
+
+  private void disarmBound() {
+    SessionClock.Timer timer = bound;
+    bound = null;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  // The next home.
+
+  private void restore(RouteState.Open open) {
+    if (session.ended()) {
+      return;
+    }
+    phase = Phase.RESTORING;
+    int mine = ++attempt;
+    Tally counted = front.tallies().of(open.epoch());
+    if (tally != counted) {
+      tally = counted;
+      counted.clientsHeld.incrementAndGet();
+    }
+    keepAlive.start(counted);
+    resolve(
+        () -> {
+          if (mine == attempt && !session.ended()) {
+            open(open, FIRST_RETRY_MILLIS);
+          }
+        });
+  }
+
+  /// Finds out what became of a commit that was under way, and what can be done again.
+  private void resolve(Runnable then) {
+    Flight under = session.flight();
+    OpenTransaction transaction = session.transaction();
+    if (under == null || transaction == null || !under.commitSent()) {
+      judgeRepeatable();
+      then.run();
+      return;
+    }
+    if (under.unknowable()) {
+      LOG.warn("session {}: outcome of its last request is unknown, told 08007", number());
+      count(counted -> counted.failed.incrementAndGet());
+      session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
+      session.flush();
+      then.run();
+      return;
+    }
+    if (transaction.id() == 0) {
+      // it wrote nothing
+      judgeRepeatable();
+      then.run();
+      return;
+    }
+    int mine = attempt;
+    front
+        .route()
+        .fate(lostEpoch, transaction.id())
+        .whenComplete(
+            (fate, failure) ->
+                clock.execute(
+                    () -> {
+                      if (mine == attempt && !session.ended()) {
+                        fateTold(fate, failure, then);
+                      }
+                    }));
+  }
+
+  private void fateTold(@Nullable Fate fate, @Nullable Throwable failure, Runnable then) {
+    if (failure != null || fate == null) {
+      LOG.warn(
+          "session {}: fate of its transaction not told: {}", number(), String.valueOf(failure));
+      count(counted -> counted.failed.incrementAndGet());
+      session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
+    } else {
+      switch (fate) {
+        case COMMITTED -> session.settleCommitted();
+        case NOT_COMMITTED -> judgeRepeatable();
+      }
+    }
+    session.flush();
+    then.run();
+  }
+
+  /// What is not held any more cannot be sent again: the client is told 40001.
+  private void judgeRepeatable() {
+    OpenTransaction transaction = session.transaction();
+    if (transaction == null || transaction.doomed()) {
+      return;
+    }
+    transaction.beginsAnew();
+    Flight under = session.flight();
+    if (under != null) {
+      under.nothingCommitted();
+    }
+    boolean repeatable =
+        (transaction.replayable() || session.status() == TransactionStatus.IDLE)
+            && !transaction.untold()
+            && (under == null || (under.segment().whole() && !under.inPieces()));
+    if (!repeatable) {
+      doom();
+    }
+  }
+
+  private void doom() {
+    OpenTransaction transaction = session.transaction();
+    Flight under = session.flight();
+    if (transaction == null) {
+      return;
+    }
+    if (under == null) {
+      transaction.doom(session.status() == TransactionStatus.FAILED);
+      return;
+    }
+    countSerializationFailure();
+    boolean ends = under.wouldEnd() || session.status() == TransactionStatus.IDLE;
+    transaction.doom(true);
+    session.settleFailed(
+        Refusals.serializationFailure(), ends ? TransactionStatus.IDLE : TransactionStatus.FAILED);
+  }
+
+  void countSerializationFailure() {
+    count(counted -> counted.serializationFailures.incrementAndGet());
+  }
+
+  private void count(java.util.function.Consumer<Tally> counter) {
+    Tally present = tally;
+    if (present != null) {
+      counter.accept(present);
+    }
+  }
+
+  private void open(RouteState.Open open, long retryMillis) {
+    Movability movability = session.state().movability();
+    if (!movability.movable()) {
+      count(counted -> counted.failed.incrementAndGet());
+      session.close(Refusals.notMovable(String.valueOf(movability.reason())));
+      return;
+    }
+    int mine = attempt;
+    Turn turn = announced == null ? Turn.NEW_WORK : announced;
+    front
+        .order()
+        .await(
+            turn,
+            clock,
+            () -> {
+              if (mine == attempt && !session.ended()) {
+                connect(open, retryMillis);
+              }
+            });
+  }
+
+  private void connect(RouteState.Open open, long retryMillis) {
+    Twin.Spare spare = twin.take(open.home());
+    if (spare != null) {
+      spare.handOver(new Arrival(open, attempt, retryMillis));
+      return;
+    }
+    backends.open(open.home(), open.epoch(), Purpose.WORK, new Arrival(open, attempt, retryMillis));
+  }
+
+  private void retry(String why, long millis) {
+    RouteState state = front.route().state();
+    hold();
+    if (session.ended()) {
+      return;
+    }
+    LOG.debug("session {}: {}, trying again in {} ms", number(), why, millis);
+    int mine = attempt;
+    clock.after(
+        millis,
+        () -> {
+          if (mine == attempt && !session.ended() && state instanceof RouteState.Open open) {
+            phase = Phase.RESTORING;
+            attempt++;
+            open(open, Math.min(MAX_RETRY_MILLIS, millis * 2));
+            session.flush();
+          }
+        });
+  }
+
+  /// The backend with which the session continues.
+  private final class Arrival extends BackendEvents {
+    private final RouteState.Open open;
+    private final int mine;
+    private final long retryMillis;
+
+    Arrival(RouteState.Open open, int mine, long retryMillis) {
+      super(session);
+      this.open = open;
+      this.mine = mine;
+      this.retryMillis = retryMillis;
+    }
+
+    @Override
+    public void opened(BackendPort backend) {
+      if (mine != attempt || session.ended()) {
+        backend.close();
+        return;
+      }
+      Dialogue dialogue = new Dialogue(backend);
+      session.serve(dialogue);
+      new Restoration(session, dialogue, replayed -> restored(open, replayed)).begin();
+      session.flush();
+    }
+
+    @Override
+    public void refused(String why) {
+      if (mine == attempt && !session.ended()) {
+        retry(why, retryMillis);
+      }
+    }
+  }
+
+  /// @param replayed null when a replayed answer differs from what the client was given
+  private void restored(RouteState.Open open, @Nullable Integer replayed) {
+    OpenTransaction transaction = session.transaction();
+    if (replayed == null) {
+      LOG.info("session {}: replayed transaction gave other answers, rolled back", number());
+      doom();
+      new Restoration(session, dialogueOf(), again -> restored(open, again)).beginDoomed();
+      return;
+    }
+    if (transaction != null && (replayed > 0 || session.flight() != null)) {
+      int requests = replayed + (session.flight() == null ? 0 : 1);
+      count(counted -> counted.requestsReplayed.addAndGet(requests));
+      if (replayed > 0) {
+        count(counted -> counted.transactionsReplayed.incrementAndGet());
+      }
+      if (transaction.guarded()) {
+        front.requestLog().forwarded(session.number(), transaction.firstRequest(), requests);
+      }
+    }
+    phase = Phase.SERVING;
+    servedEpoch = open.epoch();
+    moves++;
+    attempt++;
+    keepAlive.stop();
+    disarmBound();
+    session.relaunch();
+    finishTurn();
+    session.pump();
+    session.flush();
+    twin.follow(open);
+    RouteState now = front.route().state();
+    if (!now.equals(open)) {
+      routeChanged(now);
+    }
+  }
+
+  private Dialogue dialogueOf() {
+    Dialogue present = session.dialogue();
+    if (present == null) {
+      throw new IllegalStateException("restored without a backend");
+    }
+    return present;
+  }
+
+  private void finishTurn() {
+    Turn turn = announced;
+    announced = null;
+    if (turn != null) {
+      front.order().done(turn);
+    }
+  }
+
+  /// A repeated answer in the middle of its delivery turned out different: the backend's state is
+  /// of no use, so the session comes again on another.
+  void diverged() {
+    RouteState state = front.route().state();
+    session.detach();
+    doom();
+    hold();
+    if (state instanceof RouteState.Open open) {
+      restore(open);
+    }
+  }
+
+  void cancelRequested() {
+    Flight under = session.flight();
+    OpenTransaction transaction = session.transaction();
+    if (under == null || transaction == null || under.commitSent() || phase == Phase.ASKING) {
+      return;
+    }
+    boolean ends = session.status() == TransactionStatus.IDLE;
+    transaction.doom(true);
+    session.settleFailed(
+        Refusals.cancelled(), ends ? TransactionStatus.IDLE : TransactionStatus.FAILED);
+  }
+
+  void end() {
+    attempt++;
+    keepAlive.stop();
+    disarmBound();
+    finishTurn();
+    twin.close();
+  }
+
+  /// Nanoseconds per millisecond, for views.
+  static double millis(long nanos) {
+    return nanos / (double) TimeUnit.MILLISECONDS.toNanos(1);
+  }
+
+  private long number() {
+    return session.number();
+  }
+}

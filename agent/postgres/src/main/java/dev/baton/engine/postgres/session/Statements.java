@@ -1,0 +1,497 @@
+package dev.baton.engine.postgres.session;
+
+import dev.baton.engine.postgres.session.Script.Statement;
+import dev.baton.engine.postgres.session.SessionState.Prepared;
+import dev.baton.engine.postgres.wire.BackendMessages;
+import dev.baton.engine.postgres.wire.BackendType;
+import dev.baton.engine.postgres.wire.FrontendMessages;
+import dev.baton.engine.postgres.wire.FrontendType;
+import dev.baton.engine.postgres.wire.TransactionStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the messages of one segment mean: which statements they run, what these do to transaction
+/// and session, and which of the server's answers belongs to which of them.
+final class Statements {
+  /// One message of the client.
+  ///
+  /// @param name of the statement or portal it is about; empty when it has none
+  /// @param script of a Query
+  /// @param prepared the statement that is parsed, bound, or executed
+  /// @param ofStatement for Describe and Close: not of a portal
+  record Reading(
+      byte type,
+      String name,
+      @Nullable Script script,
+      @Nullable Prepared prepared,
+      boolean ofStatement,
+      String sql) {
+    StatementKind kind() {
+      return prepared == null ? StatementKind.WORK : prepared.kind();
+    }
+
+    /// Passing it on may commit the client's block.
+    boolean commits() {
+      return script != null
+          ? script.any(StatementKind.COMMIT)
+          : type == FrontendType.EXECUTE && kind() == StatementKind.COMMIT;
+    }
+  }
+
+  /// A Parse that was sent.
+  ///
+  /// @param own true when the session sent it, to make a statement that its backend did not have
+  private record Parsing(Prepared prepared, boolean own) {}
+
+  private final SessionState state;
+  private final OpenTransaction transaction;
+  private final boolean simple;
+  private final Map<String, Prepared> parsedHere = new HashMap<>(4);
+  private final ArrayDeque<Parsing> parses = new ArrayDeque<>(2);
+  private final ArrayDeque<Reading> closes = new ArrayDeque<>(2);
+  private final ArrayDeque<Prepared> executes = new ArrayDeque<>(2);
+  private @Nullable ByteBuf lastRead;
+  private @Nullable Reading lastReading;
+  private @Nullable Reading query;
+  private int completed;
+  private boolean executed;
+  private boolean blockOpened;
+  private boolean blockEnded;
+  private boolean opaque;
+  private boolean asked;
+  private boolean failed;
+  private boolean copies;
+  private boolean copyIn;
+  private boolean inBlock;
+  private boolean rolledBack;
+
+  Statements(SessionState state, OpenTransaction transaction, boolean simple) {
+    this.state = state;
+    this.transaction = transaction;
+    this.simple = simple;
+  }
+
+  /// What became of it cannot be found out by one transaction id.
+  boolean opaque() {
+    return opaque;
+  }
+
+  void becomeOpaque() {
+    opaque = true;
+  }
+
+  boolean blockOpened() {
+    return blockOpened;
+  }
+
+  boolean blockEnded() {
+    return blockEnded;
+  }
+
+  boolean executed() {
+    return executed;
+  }
+
+  /// The id was asked for before the commit in this segment.
+  boolean asked() {
+    return asked;
+  }
+
+  void asking() {
+    asked = true;
+  }
+
+  boolean failed() {
+    return failed;
+  }
+
+  /// The transaction that it ended was rolled back.
+  boolean rolledBack() {
+    return rolledBack;
+  }
+
+  boolean copies() {
+    return copies;
+  }
+
+  boolean copyIn() {
+    return copyIn;
+  }
+
+  boolean allExecuted() {
+    return executes.isEmpty();
+  }
+
+  /// Reads a message of the client; may be asked about the same message again.
+  @SuppressWarnings("ReferenceEquality") // the very same message, not an equal one
+  Reading read(ByteBuf message) {
+    Reading last = lastReading;
+    if (message == lastRead && last != null) {
+      return last;
+    }
+    Reading reading = readNew(message);
+    lastRead = message;
+    lastReading = reading;
+    return reading;
+  }
+
+  private Reading readNew(ByteBuf message) {
+    byte type = message.getByte(message.readerIndex());
+    return switch (type) {
+      case FrontendType.QUERY -> {
+        String sql = FrontendMessages.readQuery(message);
+        yield new Reading(type, "", scan(sql), null, false, sql);
+      }
+      case FrontendType.PARSE -> {
+        FrontendMessages.Parse parse = FrontendMessages.readParse(message);
+        Prepared prepared =
+            new Prepared(
+                parse.statement(), parse.sql(), scan(parse.sql()), Unpooled.copiedBuffer(message));
+        yield new Reading(type, parse.statement(), null, prepared, true, "");
+      }
+      case FrontendType.BIND -> {
+        FrontendMessages.Bind bind = FrontendMessages.readBind(message);
+        yield new Reading(
+            type, bind.portal(), null, find(bind.statement()), false, bind.statement());
+      }
+      case FrontendType.DESCRIBE -> {
+        FrontendMessages.Describe describe = FrontendMessages.readDescribe(message);
+        boolean statement = describe.target() == FrontendMessages.Target.STATEMENT;
+        yield new Reading(type, describe.name(), null, null, statement, "");
+      }
+      case FrontendType.CLOSE -> {
+        FrontendMessages.Close close = FrontendMessages.readClose(message);
+        boolean statement = close.target() == FrontendMessages.Target.STATEMENT;
+        yield new Reading(type, close.name(), null, null, statement, "");
+      }
+      case FrontendType.EXECUTE -> {
+        String portal = FrontendMessages.readExecute(message).portal();
+        yield new Reading(type, portal, null, transaction.portals().get(portal), false, "");
+      }
+      default -> new Reading(type, "", null, null, false, "");
+    };
+  }
+
+  /// The kind of what a segment that begins with these messages runs first.
+  static StatementKind leading(
+      Iterable<ByteBuf> messages, SessionState state, OpenTransaction transaction) {
+    Statements statements = new Statements(state, transaction, false);
+    for (ByteBuf message : messages) {
+      Reading reading = statements.readNew(message);
+      Script script = reading.script();
+      if (script != null) {
+        return script.isSingle() ? script.only() : StatementKind.WORK;
+      }
+      Prepared prepared = reading.prepared();
+      if (reading.type() == FrontendType.PARSE && prepared != null) {
+        statements.parsedHere.put(reading.name(), prepared);
+      } else if (reading.type() == FrontendType.BIND) {
+        return reading.kind();
+      }
+    }
+    return StatementKind.WORK;
+  }
+
+  private Script scan(String sql) {
+    if (state.unsafeEncoding() && sql.chars().anyMatch(c -> c >= 0x80)) {
+      return Script.UNREADABLE;
+    }
+    return StatementScanner.scan(sql, state.standardConformingStrings());
+  }
+
+  private @Nullable Prepared find(String statement) {
+    Prepared here = parsedHere.get(statement);
+    return here != null ? here : state.statement(statement);
+  }
+
+  /// True when the segment that begins with these messages would commit by itself what it writes,
+  /// and can as well run in a block.
+  boolean commitsByItself(Iterable<ByteBuf> messages) {
+    boolean wants = false;
+    Map<String, Prepared> parsed = new HashMap<>(4);
+    for (ByteBuf message : messages) {
+      Reading reading = readNew(message);
+      switch (reading.type()) {
+        case FrontendType.QUERY -> {
+          return fitsBlock(reading.script());
+        }
+        case FrontendType.FUNCTION_CALL -> wants = true;
+        case FrontendType.PARSE -> {
+          Prepared prepared = reading.prepared();
+          if (prepared != null) {
+            parsed.put(reading.name(), prepared);
+          }
+        }
+        case FrontendType.BIND -> {
+          Prepared here = parsed.get(reading.sql());
+          Prepared bound = here != null ? here : reading.prepared();
+          StatementKind kind = bound == null ? StatementKind.WORK : bound.kind();
+          if (kind != StatementKind.SESSION && !fitsBlock(kind)) {
+            return false;
+          }
+          wants |= fitsBlock(kind);
+        }
+        case FrontendType.FLUSH ->
+            wants |= parsed.values().stream().anyMatch(prepared -> fitsBlock(prepared.kind()));
+        default -> {
+          // says nothing of what will run
+        }
+      }
+    }
+    return wants;
+  }
+
+  private static boolean fitsBlock(StatementKind kind) {
+    return kind == StatementKind.WORK || kind == StatementKind.COPY;
+  }
+
+  /// Several statements in one text run in a block of the server's own, so whatever refuses a block
+  /// is refused there too.
+  private static boolean fitsBlock(@Nullable Script script) {
+    return script != null
+        && script.mayWrite()
+        && !script.controlsTransaction()
+        && !script.any(StatementKind.SAVEPOINT)
+        && (!script.isSingle() || fitsBlock(script.only()));
+  }
+
+  /// The statement that this message needs and the present backend does not have yet.
+  Iterable<Prepared> missing(Reading reading) {
+    String name =
+        switch (reading.type()) {
+          case FrontendType.BIND -> reading.sql();
+          case FrontendType.DESCRIBE -> reading.ofStatement() ? reading.name() : null;
+          default -> null;
+        };
+    if (name == null || parsedHere.containsKey(name)) {
+      return java.util.List.of();
+    }
+    Prepared missing = state.takeMissing(name);
+    if (missing == null) {
+      return java.util.List.of();
+    }
+    parses.add(new Parsing(missing, true));
+    return java.util.List.of(missing);
+  }
+
+  /// The message goes to the backend now.
+  ///
+  /// @return true when it may commit something
+  boolean sent(Reading reading, TransactionStatus before, boolean wrapped) {
+    return switch (reading.type()) {
+      case FrontendType.QUERY -> querySent(reading, before, wrapped);
+      case FrontendType.FUNCTION_CALL -> {
+        transaction.mayHaveWritten();
+        yield opaqueUnless(before != TransactionStatus.IDLE || wrapped);
+      }
+      case FrontendType.PARSE -> {
+        Prepared prepared = reading.prepared();
+        if (prepared != null) {
+          parsedHere.put(reading.name(), prepared);
+          parses.add(new Parsing(prepared, false));
+        }
+        yield false;
+      }
+      case FrontendType.BIND -> {
+        Prepared bound = find(reading.sql());
+        if (bound != null) {
+          transaction.portals().put(reading.name(), bound);
+        } else {
+          transaction.portals().remove(reading.name());
+        }
+        yield false;
+      }
+      case FrontendType.CLOSE -> {
+        closes.add(reading);
+        yield false;
+      }
+      case FrontendType.EXECUTE -> executeSent(reading, before, wrapped);
+      case FrontendType.COPY_DONE, FrontendType.COPY_FAIL -> {
+        copyIn = false;
+        yield false;
+      }
+      default -> false;
+    };
+  }
+
+  private boolean querySent(Reading reading, TransactionStatus before, boolean wrapped) {
+    query = reading;
+    state.closed("");
+    Script script = reading.script();
+    if (script == null) {
+      return false;
+    }
+    inBlock = before != TransactionStatus.IDLE || wrapped || !script.isSingle();
+    copies = script.any(StatementKind.COPY);
+    blockOpened = script.any(StatementKind.BEGIN);
+    blockEnded =
+        script.any(StatementKind.COMMIT)
+            || script.any(StatementKind.ROLLBACK)
+            || script.any(StatementKind.TWO_PHASE);
+    if (script.mayWrite()) {
+      transaction.mayHaveWritten();
+    }
+    boolean several = !script.isSingle();
+    boolean mixed = (blockEnded && several) || script.any(StatementKind.TWO_PHASE);
+    boolean commits =
+        script.any(StatementKind.COMMIT) && before == TransactionStatus.IN_TRANSACTION;
+    if (mixed && (script.mayWrite() || before == TransactionStatus.IN_TRANSACTION)) {
+      opaque = true;
+      return true;
+    }
+    boolean alone = before == TransactionStatus.IDLE && !wrapped && !blockOpened;
+    return commits || (script.mayWrite() && alone && opaqueUnless(false));
+  }
+
+  private boolean executeSent(Reading reading, TransactionStatus before, boolean wrapped) {
+    StatementKind kind = reading.kind();
+    Prepared prepared = reading.prepared();
+    executes.add(prepared == null ? UNKNOWN : prepared);
+    executed = true;
+    copies |= kind == StatementKind.COPY;
+    inBlock = before != TransactionStatus.IDLE || wrapped || blockOpened;
+    if (blockEnded && (kind.mayWrite() || kind.controlsTransaction())) {
+      opaque = true;
+    }
+    return switch (kind) {
+      case BEGIN -> {
+        blockOpened = true;
+        yield false;
+      }
+      case COMMIT -> {
+        blockEnded = true;
+        yield before == TransactionStatus.IN_TRANSACTION || wrapped || blockOpened;
+      }
+      case ROLLBACK -> {
+        blockEnded = true;
+        yield false;
+      }
+      case TWO_PHASE -> opaqueUnless(false);
+      case WORK, COPY, PROCEDURE, ALONE -> {
+        transaction.mayHaveWritten();
+        yield opaqueUnless(inBlock);
+      }
+      case EMPTY, SAVEPOINT, SESSION, MAINTENANCE -> false;
+    };
+  }
+
+  private static final Prepared UNKNOWN =
+      new Prepared("", "", new Script(java.util.List.of()), Unpooled.EMPTY_BUFFER);
+
+  private boolean opaqueUnless(boolean known) {
+    opaque |= !known;
+    return !known;
+  }
+
+  /// A message that is too large to be read may do anything.
+  void unreadable(byte type, boolean alone) {
+    if (type == FrontendType.COPY_DATA) {
+      return;
+    }
+    transaction.mayHaveWritten();
+    if (alone) {
+      opaque = true;
+    }
+    if (type == FrontendType.PARSE) {
+      parses.add(new Parsing(UNKNOWN, false));
+    }
+  }
+
+  // Answers.
+
+  /// Takes note of an answer of the server; does not release it.
+  ///
+  /// @return false when it answers what the session sent on its own account
+  boolean answered(byte type, ByteBuf message) {
+    switch (type) {
+      case BackendType.PARSE_COMPLETE -> {
+        Parsing parsing = parses.poll();
+        if (parsing == null || parsing.own()) {
+          return parsing == null;
+        }
+        state.prepared(parsing.prepared());
+      }
+      case BackendType.CLOSE_COMPLETE -> {
+        Reading close = closes.poll();
+        if (close != null && close.ofStatement()) {
+          state.closed(close.name());
+        }
+      }
+      case BackendType.COMMAND_COMPLETE -> {
+        copyIn = false;
+        commandCompleted(message);
+      }
+      case BackendType.PORTAL_SUSPENDED, BackendType.EMPTY_QUERY_RESPONSE -> executes.poll();
+      case BackendType.COPY_IN_RESPONSE -> copyIn = true;
+      default -> {
+        // rows and descriptions change nothing here
+      }
+    }
+    return true;
+  }
+
+  private void commandCompleted(ByteBuf message) {
+    Reading text = query;
+    if (simple && text != null && text.script() != null) {
+      var statements = text.script().statements();
+      if (completed < statements.size()) {
+        effect(text.sql(), statements.get(completed++), message);
+      }
+      return;
+    }
+    Prepared prepared = executes.poll();
+    if (prepared != null && !prepared.script().statements().isEmpty()) {
+      effect(prepared.sql(), prepared.script().statements().getFirst(), message);
+    }
+  }
+
+  private void effect(String sql, Statement statement, ByteBuf message) {
+    switch (statement.kind()) {
+      case COMMIT -> {
+        if (BackendMessages.readCommandComplete(message).equals("ROLLBACK")) {
+          rolledBack = true;
+          state.rolledBack();
+        } else {
+          state.committed();
+        }
+      }
+      case ROLLBACK -> {
+        rolledBack = true;
+        state.rolledBack();
+      }
+      case EMPTY, BEGIN, SAVEPOINT, TWO_PHASE, SESSION, WORK, COPY, PROCEDURE, MAINTENANCE, ALONE ->
+          state.ran(sql, statement, inBlock);
+    }
+  }
+
+  /// The server refused something; in the extended protocol it skips the rest up to Sync.
+  void error() {
+    failed = true;
+    copyIn = false;
+    for (Parsing parsing : parses) {
+      if (parsing.own()) {
+        state.notOnBackend(parsing.prepared().name());
+      }
+    }
+    parses.clear();
+    closes.clear();
+    executes.clear();
+  }
+
+  /// ReadyForQuery.
+  void ended(TransactionStatus status) {
+    copyIn = false;
+    if (status == TransactionStatus.IDLE) {
+      if (failed) {
+        rolledBack = true;
+        state.rolledBack();
+      } else {
+        state.committed();
+      }
+    }
+  }
+}

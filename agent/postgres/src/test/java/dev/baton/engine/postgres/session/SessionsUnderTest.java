@@ -1,0 +1,60 @@
+package dev.baton.engine.postgres.session;
+
+import dev.baton.core.route.RouteState;
+import dev.baton.engine.postgres.login.BackendLogin;
+import dev.baton.engine.postgres.login.CancelRegistry;
+import dev.baton.engine.postgres.login.PostgresFront;
+import dev.baton.net.FrontSettings;
+import dev.baton.net.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// A real front with real sessions, whose route and log a test holds in its hands.
+final class SessionsUnderTest implements AutoCloseable {
+  final ScriptedRoute route;
+  final RecordingLog log = new RecordingLog();
+  final PortConnector connector;
+  final PostgresSessions sessions;
+  final PostgresFront front;
+  private final Transport transport;
+
+  SessionsUnderTest(
+      RouteState first, int port, String adminUser, String adminPassword, boolean twins)
+      throws IOException {
+    route = new ScriptedRoute(first);
+    transport = Transport.open(2);
+    connector = new PortConnector(transport);
+    BackendLogin backends = new BackendLogin("test", connector, 1 << 20, Duration.ofSeconds(10));
+    CancelRegistry cancels = new CancelRegistry();
+    FrontSettings settings =
+        new FrontSettings(
+            "test",
+            "f",
+            new InetSocketAddress("127.0.0.1", port),
+            null,
+            null,
+            adminUser,
+            adminPassword,
+            1 << 20,
+            1 << 20,
+            20_000,
+            100,
+            10_000,
+            twins,
+            200);
+    sessions =
+        new PostgresSessions(settings, route, log, backends, cancels, transport.group().next(), 1);
+    front = PostgresFront.listen(settings, route, transport, connector, cancels, sessions);
+  }
+
+  int port() {
+    return front.address().getPort();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+    transport.close();
+  }
+}
