@@ -53,8 +53,10 @@ final class Deduplication {
     this.index = index;
   }
 
+  /// @param request null: its bytes were not sent
   /// @throws IllegalArgumentException when the request's number does not rise within its session
-  void stamped(String front, Stamp stamp, long firstRequest, ByteBuffer request, long nowNanos) {
+  void stamped(
+      String front, Stamp stamp, long firstRequest, @Nullable ByteBuffer request, long nowNanos) {
     FrontSessions sessions = fronts.computeIfAbsent(front, FrontSessions::new);
     HeldTransaction transaction = sessions.accept(stamp, firstRequest, nowNanos);
     stamped++;
@@ -68,7 +70,7 @@ final class Deduplication {
     hold(transaction, stamp.position(), request);
   }
 
-  private void hold(HeldTransaction transaction, LogPosition stamp, ByteBuffer request) {
+  private void hold(HeldTransaction transaction, LogPosition stamp, @Nullable ByteBuffer request) {
     if (!held.contains(transaction)) {
       makeRoom(transaction.bytes);
       held.add(transaction);
@@ -85,9 +87,13 @@ final class Deduplication {
     coverIfIndexed(transaction);
   }
 
-  private void keep(HeldTransaction transaction, ByteBuffer request) {
+  private void keep(HeldTransaction transaction, @Nullable ByteBuffer request) {
     List<byte[]> bodies = transaction.bodies;
     if (bodies == null) {
+      return;
+    }
+    if (request == null) {
+      thin(transaction);
       return;
     }
     long added = request.remaining() + (long) HeldTransaction.REQUEST_OVERHEAD_BYTES;
@@ -136,8 +142,8 @@ final class Deduplication {
     }
   }
 
-  /// @throws IllegalArgumentException when a commit is told of a transaction without an id, since
-  ///   nothing could ever cover it
+  /// @throws IllegalArgumentException when a commit is told of a whole transaction without an id,
+  ///   since nothing could ever cover it
   void ended(String front, long session, long firstRequest, Ending ending) {
     HeldTransaction transaction = find(front, session, firstRequest);
     if (transaction == null) {
@@ -149,6 +155,13 @@ final class Deduplication {
         forget(transaction);
       }
       case COMMITTED -> {
+        if (transaction.transaction == 0 && transaction.bodies == null) {
+          // Its id may have been told before this memory joined, or in what a front had to drop.
+          discarded += transaction.requests;
+          drop(transaction);
+          forget(transaction);
+          return;
+        }
         if (transaction.transaction == 0) {
           throw new IllegalArgumentException(
               "session " + session + ", request " + firstRequest + ": committed without an id");

@@ -236,8 +236,19 @@ public final class ServiceMemory implements Memory, AutoCloseable {
 
     @Override
     public void stamped(Stamp stamp, long firstRequest, ByteBuffer request) {
+      take(stamp, firstRequest, request);
+    }
+
+    @Override
+    public void stampedWithoutBytes(Stamp stamp, long firstRequest) {
+      take(stamp, firstRequest, null);
+    }
+
+    private void take(Stamp stamp, long firstRequest, @Nullable ByteBuffer request) {
       checkThread();
-      deduplication.stamped(front, stamp, firstRequest, request, nanoTime.getAsLong());
+      if (settled == null) {
+        deduplication.stamped(front, stamp, firstRequest, request, nanoTime.getAsLong());
+      }
     }
 
     @Override
@@ -261,7 +272,7 @@ public final class ServiceMemory implements Memory, AutoCloseable {
     @Override
     public boolean acknowledge(long session, long request, long answersDigest) {
       checkThread();
-      return deduplication.acknowledge(front, session, request, answersDigest);
+      return settled == null && deduplication.acknowledge(front, session, request, answersDigest);
     }
 
     @Override

@@ -12,6 +12,10 @@ public interface StampedRequests {
   /// @throws IllegalArgumentException when the request's number does not rise within its session
   void stamped(Stamp stamp, long firstRequest, ByteBuffer request);
 
+  /// As `stamped`, for a request whose bytes are not sent because there are too many of them. Its
+  /// transaction cannot be replayed from here.
+  void stampedWithoutBytes(Stamp stamp, long firstRequest);
+
   void identified(long session, long firstRequest, long transaction);
 
   /// @throws IllegalArgumentException when a transaction without an id is told as committed

@@ -81,6 +81,30 @@ class ServiceMemoryTest {
   }
 
   @Test
+  void noGateOpensOnceTheMemoryHasSettled() throws Exception {
+    try (ServiceMemory memory = memory(null)) {
+      StampedRequests front = memory.requests("w");
+      front.stamped(new Stamp(1, 1, 1, LogPosition.of(50)), 1, ByteBuffer.allocate(1));
+      memory.settle(LogPosition.of(60));
+      front.stamped(new Stamp(1, 1, 2, LogPosition.of(50)), 1, ByteBuffer.allocate(1));
+      assertThat(front.acknowledge(1, 1, 0)).isFalse();
+      assertThat(memory.view(Instant.EPOCH).requestsStamped()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRequestWithoutItsBytesIsComparedButOpensNoGate() throws Exception {
+    try (ServiceMemory memory = memory(null)) {
+      StampedRequests front = memory.requests("w");
+      front.stampedWithoutBytes(new Stamp(1, 1, 1, LogPosition.of(50)), 1);
+      front.identified(1, 1, 77);
+      assertThat(front.acknowledge(1, 1, 0)).isFalse();
+      memory.commits().committed(new long[] {77}, LogPosition.of(60));
+      assertThat(memory.view(Instant.EPOCH).requestsPurged()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void showsWhatIsHeldAndHowOldItIs() throws Exception {
     try (ServiceMemory memory = memory(null)) {
       StampedRequests front = memory.requests("w");
