@@ -38,6 +38,8 @@ final class DemoCluster implements AutoCloseable {
   private final Map<String, ChildProcess> agents = new ConcurrentHashMap<>();
   private @Nullable ChildProcess coordination;
   private volatile boolean closing;
+  private volatile boolean ready;
+  private volatile @Nullable String startFailure;
 
   DemoCluster(DemoFiles files) {
     this.files = files;
@@ -102,6 +104,10 @@ final class DemoCluster implements AutoCloseable {
     if (closing) {
       return;
     }
+    if (!ready) {
+      startFailure = "agent " + host.name() + " ended at its start with status " + status;
+      return;
+    }
     LOG.warn("agent {} ended with status {}, starting it again", host.name(), status);
     LockSupport.parkNanos(RESTART_PAUSE.toNanos());
     try {
@@ -138,7 +144,10 @@ final class DemoCluster implements AutoCloseable {
   }
 
   ServiceView awaitProtected(Duration bound) throws IOException, InterruptedException {
-    return await("protected", bound, each -> each.protectedNow() && each.phase().equals("open"));
+    ServiceView service =
+        await("protected", bound, each -> each.protectedNow() && each.phase().equals("open"));
+    ready = true;
+    return service;
   }
 
   private ServiceView await(
@@ -147,6 +156,10 @@ final class DemoCluster implements AutoCloseable {
     long deadline = System.nanoTime() + bound.toNanos();
     String last = "no agent answered";
     while (true) {
+      String failure = startFailure;
+      if (failure != null) {
+        throw new IOException(failure + "\n" + tails());
+      }
       try {
         Optional<ServiceView> service = control.service(DemoFiles.SERVICE);
         if (service.isPresent() && condition.test(service.get())) {

@@ -37,6 +37,7 @@ public final class PostgresInstance implements Instance {
   private volatile State state;
   private volatile @Nullable Run run;
   private volatile @Nullable Process starting;
+  private volatile @Nullable Thread seedingThread;
   private volatile @Nullable Identity identity;
   private volatile LogPosition observedPosition = LogPosition.ZERO;
   private Set<String> members = Set.of();
@@ -93,7 +94,13 @@ public final class PostgresInstance implements Instance {
     user.checkReachable(data.path().resolve("PG_VERSION"));
     data.putAside();
     data.create();
-    LogPosition from = seeding.copy(epoch, home, data.path(), progressPercent);
+    seedingThread = Thread.currentThread();
+    LogPosition from;
+    try {
+      from = seeding.copy(epoch, home, data.path(), progressPercent);
+    } finally {
+      seedingThread = null;
+    }
     data.forgetOrigin();
     user.own(data.path());
     followRelay();
@@ -226,6 +233,10 @@ public final class PostgresInstance implements Instance {
     if (killed != null) {
       expectEnd(killed);
       killed.process().destroyForcibly();
+    }
+    Thread copying = seedingThread;
+    if (copying != null) {
+      copying.interrupt(); // else it would write into a directory that others use by then
     }
     Process early = starting;
     if (early != null) {
