@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class LoginHandler extends ChannelInboundHandlerAdapter {
   static final String DECODER = "messages";
 
-  /// A longer SASL message closes the connection, and nothing else is read before login.
+  /// A longer SASL message is a failed authentication, and nothing else is read before login.
   static final int MAX_MESSAGE_BYTES = MessageDecoder.HEADER_BYTES + ScramServer.MAX_MESSAGE_BYTES;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
@@ -93,8 +93,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
     try {
       switch (msg) {
         case ByteBuf message -> accept(ctx, message);
-        case MessagePiece piece when piece.type() == FrontendType.PASSWORD ->
-            close(ctx, "SASL message of " + piece.messageBytes() + " bytes");
+        case MessagePiece piece when piece.type() == FrontendType.PASSWORD -> fail(ctx);
         case MessagePiece piece -> refuse(ctx, unexpected(piece.type()));
         default -> close(ctx, "no message: " + msg);
       }
@@ -192,11 +191,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
       throws ScramFailure {
     Optional<ScramServer.Proved> proved = scram.finish(clientFinal);
     if (proved.isEmpty()) {
-      refuse(
-          ctx,
-          ErrorFields.fatal(
-              "28P01",
-              "password authentication failed for user \"" + ByteStrings.text(user) + "\""));
+      fail(ctx);
       return;
     }
     state = new State.Ended();
@@ -237,15 +232,24 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
     ctx.fireChannelInactive();
   }
 
-  /// An unknown type is answered, a wrong length is not: a server reads no further either.
+  /// A SASL message of impossible length is to a server a failed authentication.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof MalformedMessage malformed
-        && malformed.kind() != MalformedMessage.Kind.LENGTH) {
-      refuse(ctx, ErrorFields.fatal("08P01", malformed.getMessage()));
+    if (cause instanceof MalformedMessage malformed) {
+      switch (malformed.kind()) {
+        case LENGTH -> fail(ctx);
+        case TYPE, CONTENT -> refuse(ctx, ErrorFields.fatal("08P01", malformed.getMessage()));
+      }
     } else {
       close(ctx, cause.toString());
     }
+  }
+
+  private void fail(ChannelHandlerContext ctx) {
+    refuse(
+        ctx,
+        ErrorFields.fatal(
+            "28P01", "password authentication failed for user \"" + ByteStrings.text(user) + "\""));
   }
 
   private static ErrorFields unexpected(byte type) {

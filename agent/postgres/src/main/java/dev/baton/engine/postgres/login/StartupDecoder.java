@@ -1,5 +1,6 @@
 package dev.baton.engine.postgres.login;
 
+import dev.baton.engine.postgres.wire.MalformedMessage;
 import dev.baton.engine.postgres.wire.StartupPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,6 +42,16 @@ final class StartupDecoder extends ByteToMessageDecoder {
     if (in.readableBytes() < 4) {
       return;
     }
+    try {
+      decodePacket(in, out);
+    } catch (MalformedMessage e) {
+      // What follows a wrong length means nothing, also when the connection ends.
+      in.skipBytes(in.readableBytes());
+      throw e;
+    }
+  }
+
+  private static void decodePacket(ByteBuf in, List<Object> out) {
     int packetBytes = StartupPacket.packetBytes(in);
     if (in.readableBytes() < packetBytes) {
       return;

@@ -85,6 +85,15 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
         done = true;
         Refusal.send(ctx, "", error);
       }
+      case StartupNegotiation.Step.AnswerNoAndRefuse(ErrorFields error) -> {
+        done = true;
+        answer(ctx, 'N');
+        Refusal.send(ctx, "", error);
+      }
+      case StartupNegotiation.Step.RefuseOldStyle(String message) -> {
+        done = true;
+        Refusal.sendOldStyle(ctx, message);
+      }
       case StartupNegotiation.Step.CloseSilently(String reason) -> drop(ctx, reason);
     }
   }

@@ -44,6 +44,12 @@ final class StartupNegotiation {
 
     record Refuse(ErrorFields error) implements Step {}
 
+    /// The byte `N`, and behind it the error, as a server sends them.
+    record AnswerNoAndRefuse(ErrorFields error) implements Step {}
+
+    /// An error in the form of protocol 2, for clients from before protocol 3.
+    record RefuseOldStyle(String message) implements Step {}
+
     /// As a server closes when it cannot even tell that this is its protocol.
     record CloseSilently(String reason) implements Step {}
   }
@@ -64,7 +70,9 @@ final class StartupNegotiation {
     return switch (packet) {
       case StartupPacket.SslRequest() when !tlsAnswered -> {
         if (moreBytes) {
-          yield refuse("08P01", "received unencrypted data after SSL request");
+          ErrorFields error =
+              ErrorFields.fatal("08P01", "received unencrypted data after SSL request");
+          yield tlsOffered ? new Step.Refuse(error) : new Step.AnswerNoAndRefuse(error);
         }
         tlsAnswered = true;
         if (!tlsOffered) {
@@ -75,7 +83,9 @@ final class StartupNegotiation {
       }
       case StartupPacket.GssEncRequest() when !gssAnswered -> {
         if (moreBytes) {
-          yield refuse("08P01", "received unencrypted data after GSSAPI encryption request");
+          yield new Step.AnswerNoAndRefuse(
+              ErrorFields.fatal(
+                  "08P01", "received unencrypted data after GSSAPI encryption request"));
         }
         gssAnswered = true;
         tlsAnswered = false;
@@ -168,10 +178,12 @@ final class StartupNegotiation {
   }
 
   private static Step unsupported(int version) {
-    return refuse(
-        "0A000",
+    String message =
         "unsupported frontend protocol %d.%d: server supports 3.0 to 3.%d"
-            .formatted(version >>> 16, version & 0xFFFF, NEWEST_MINOR));
+            .formatted(version >>> 16, version & 0xFFFF, NEWEST_MINOR);
+    return version != 0 && version >>> 16 < 3
+        ? new Step.RefuseOldStyle(message)
+        : refuse("0A000", message);
   }
 
   private static Step refuse(String code, String message) {

@@ -11,8 +11,8 @@ public final class ScramServer {
   public static final String MECHANISM = "SCRAM-SHA-256";
   public static final String MECHANISM_PLUS = "SCRAM-SHA-256-PLUS";
 
-  /// Longest SASL message that a server reads (`PG_MAX_SASL_MESSAGE_LENGTH`); a longer one closes
-  /// the connection without an answer.
+  /// Longest SASL message that a server reads (`PG_MAX_SASL_MESSAGE_LENGTH`); a longer one is a
+  /// failed authentication.
   public static final int MAX_MESSAGE_BYTES = 1024;
 
   private static final String BINDING_TYPE = "tls-server-end-point";
@@ -165,7 +165,7 @@ public final class ScramServer {
       throw ScramFailure.malformed("attributes n and r expected in client-first-message");
     }
     String nonce = parts[1].substring(2);
-    if (nonce.isEmpty() || !nonce.chars().allMatch(c -> c >= 0x21 && c <= 0x7E)) {
+    if (!nonce.chars().allMatch(c -> c >= 0x21 && c <= 0x7E)) {
       throw new ScramFailure(
           ScramFailure.PROTOCOL_VIOLATION, "non-printable characters in SCRAM nonce");
     }

@@ -1,8 +1,6 @@
 package dev.baton.engine.postgres.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,31 +41,32 @@ public sealed interface StartupPacket {
 
     /// Names and values as byte strings, in order; of a repeated one the last counts, as it does
     /// for a server.
+    ///
+    /// A last byte that is no NUL passes where a server lets it pass.
     public Map<String, String> parameters() {
       Map<String, String> parameters = new LinkedHashMap<>();
-      byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
-      ByteBuf in = Unpooled.wrappedBuffer(bytes);
-      BodyReader reader = BodyReader.ofPacket(in, "startup packet");
-      if (bytes.length == 0 || bytes[bytes.length - 1] != 0) {
-        throw missingTerminator(reader);
-      }
-      for (String name = reader.string(); !name.isEmpty(); name = reader.string()) {
-        if (reader.remaining() <= 1) {
-          throw missingTerminator(reader);
+      int at = 0;
+      while (at < body.length() && body.charAt(at) != 0) {
+        int nameEnd = endOfText(at);
+        int valueAt = nameEnd + 1;
+        if (valueAt >= body.length()) {
+          break;
         }
-        parameters.put(name, reader.string());
-        if (reader.remaining() == 0) {
-          throw missingTerminator(reader);
-        }
+        int valueEnd = endOfText(valueAt);
+        parameters.put(body.substring(at, nameEnd), body.substring(valueAt, valueEnd));
+        at = valueEnd + 1;
       }
-      if (reader.remaining() != 0) {
-        throw missingTerminator(reader);
+      if (at != body.length() - 1) {
+        throw new MalformedMessage(
+            MalformedMessage.Kind.CONTENT,
+            "startup packet: invalid layout: expected terminator as last byte");
       }
       return parameters;
     }
 
-    private static MalformedMessage missingTerminator(BodyReader reader) {
-      return reader.wrong("invalid layout: expected terminator as last byte");
+    private int endOfText(int from) {
+      int nul = body.indexOf(0, from);
+      return nul < 0 ? body.length() : nul;
     }
 
     @Override

@@ -1,17 +1,18 @@
 package dev.baton.engine.postgres.login;
 
 import dev.baton.engine.postgres.wire.ErrorFields;
-import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.StartupPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
 final class RawClient implements AutoCloseable {
   /// Long enough for an answer, and what an open connection costs a test.
   private static final int QUIET_MILLIS = 1500;
+
+  private static final int MAX_ERROR_BYTES = 30_000;
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -32,7 +36,7 @@ final class RawClient implements AutoCloseable {
     this.socket = socket;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(QUIET_MILLIS);
-    this.in = new DataInputStream(socket.getInputStream());
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
   /// How a server took what it was sent.
@@ -68,25 +72,42 @@ final class RawClient implements AutoCloseable {
   }
 
   RawClient saslResponse(String text) throws IOException {
-    return send(out -> FrontendMessages.saslResponse(out, text));
+    return send(
+        out -> {
+          out.writeByte('p').writeInt(4 + text.length());
+          out.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+        });
   }
 
   RawClient saslInitial(String mechanism, String text) throws IOException {
-    return send(out -> FrontendMessages.saslInitialResponse(out, mechanism, text));
+    return saslResponse(
+        mechanism + "\0\0\0" + (char) (text.length() >>> 8) + (char) (text.length() & 0xFF) + text);
   }
 
-  int readByte() throws IOException {
-    return in.read();
+  /// Takes the letter when that is what comes next; an error is left for the verdict.
+  RawClient expectLetter(char letter) throws IOException {
+    in.mark(1);
+    if (in.read() != letter) {
+      in.reset();
+    }
+    return this;
   }
 
   Socket socket() {
     return socket;
   }
 
-  /// The next message with its header.
+  /// The next message with its header; empty for an error in the form of protocol 2, which has a
+  /// text where the length should be.
   byte[] read() throws IOException {
     byte type = in.readByte();
     int length = in.readInt();
+    if (type == 'E' && (length > MAX_ERROR_BYTES || length < 0)) {
+      return new byte[0];
+    }
+    if (length < 4 || length > MAX_MESSAGE_BYTES) {
+      throw new IOException("message '" + (char) type + "' of length " + length);
+    }
     byte[] message = new byte[length + 1];
     message[0] = type;
     Unpooled.wrappedBuffer(message).setInt(1, length);
@@ -94,13 +115,16 @@ final class RawClient implements AutoCloseable {
     return message;
   }
 
-  /// Reads until an error or the end; an answer `N` to a request for encryption is passed over.
+  /// Reads to the end, or until nothing comes any more.
   Verdict verdict() throws IOException {
     Optional<String> code = Optional.empty();
     try {
       while (true) {
         byte[] message = read();
-        if (message[0] == 'E') {
+        if (message.length == 0) {
+          in.readAllBytes();
+          return new Verdict(Optional.of("old style"), true);
+        } else if (message[0] == 'E') {
           ErrorFields error = ErrorFields.read(Unpooled.wrappedBuffer(message));
           code = code.isPresent() ? code : Optional.of(error.code());
         }

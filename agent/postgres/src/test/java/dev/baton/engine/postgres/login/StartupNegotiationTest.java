@@ -22,9 +22,14 @@ class StartupNegotiationTest {
   @Test
   void whatWasSentInTheClearBehindARequestForEncryptionIsRefused() {
     for (boolean offered : new boolean[] {false, true}) {
-      assertRefused(new StartupNegotiation(offered).step(SSL, true), "08P01");
-      assertRefused(new StartupNegotiation(offered).step(GSS, true), "08P01");
+      assertThat(new StartupNegotiation(offered).step(GSS, true))
+          .isInstanceOfSatisfying(
+              Step.AnswerNoAndRefuse.class,
+              refuse -> assertThat(refuse.error().code()).isEqualTo("08P01"));
     }
+    assertRefused(new StartupNegotiation(true).step(SSL, true), "08P01");
+    assertThat(new StartupNegotiation(false).step(SSL, true))
+        .isInstanceOf(Step.AnswerNoAndRefuse.class);
   }
 
   @Test
@@ -55,7 +60,7 @@ class StartupNegotiationTest {
     assertThat(begin(3, 2, "user\0alice\0\0").negotiate()).isFalse();
     assertThat(begin(3, 9999, "user\0alice\0\0").minor()).isEqualTo(2);
     assertThat(begin(3, 9999, "user\0alice\0\0").negotiate()).isTrue();
-    assertRefused(startup(2, 0, "user\0alice\0\0"), "0A000");
+    assertThat(startup(2, 0, "user\0alice\0\0")).isInstanceOf(Step.RefuseOldStyle.class);
     assertRefused(startup(4, 0, "user\0alice\0\0"), "0A000");
     assertRefused(startup(0, 0, ""), "0A000");
   }

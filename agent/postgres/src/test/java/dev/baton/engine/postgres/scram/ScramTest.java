@@ -92,7 +92,6 @@ class ScramTest {
     assertFirst("n,b,n=,r=abc", false, null, "08P01");
     assertFirst("n,,m=x,n=,r=abc", false, null, "0A000");
     assertFirst("n,,r=abc", false, null, "08P01");
-    assertFirst("n,,n=,r=", false, null, "08P01");
     assertFirst("n,,n=,r=a\u0007", false, null, "08P01");
     assertFirst("n,,n=,r=a\0", false, null, "08P01");
   }
