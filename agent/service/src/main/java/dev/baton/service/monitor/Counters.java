@@ -1,0 +1,22 @@
+package dev.baton.service.monitor;
+
+import java.util.Map;
+
+/// What was counted at one moment. Rates come from two of them.
+///
+/// @param atNanos `System.nanoTime()` of it
+/// @param cpuBusy ticks of all cores that were not idle, since boot
+/// @param cpuTotal ticks of all cores, since boot
+/// @param processCpuNanos CPU time of each process of the agent's tree, by process id
+/// @param diskReadBytes of all physical disks, since boot
+record Counters(
+    long atNanos,
+    long cpuBusy,
+    long cpuTotal,
+    Map<Long, Long> processCpuNanos,
+    long memoryUsedBytes,
+    long memoryTotalBytes,
+    long agentResidentBytes,
+    long diskReadBytes,
+    long diskWriteBytes,
+    double loadAverage) {}
