@@ -78,6 +78,11 @@ public final class PeerNetwork implements AutoCloseable {
     }
   }
 
+  /// Breaks every connection that others have made to this agent; they come back by themselves.
+  void breakConnections() {
+    server.breakConnections();
+  }
+
   /// Where other agents reach this one.
   public InetSocketAddress address() {
     return server.address();

@@ -85,6 +85,10 @@ final class PeerServer implements AutoCloseable {
                     context.pipeline(), handlers.handler(host, connection))));
   }
 
+  void breakConnections() {
+    channels.forEach(PeerPipeline::reset);
+  }
+
   InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }
