@@ -1,5 +1,6 @@
 package dev.baton.engine.postgres.instance;
 
+import dev.baton.engine.postgres.replication.WalReplication;
 import dev.baton.net.Engine.InstanceSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -123,15 +124,7 @@ record ServerSettings(InstanceSettings instance, Set<String> members, Map<String
     values.put("wal_retrieve_retry_interval", "100ms");
     // Promotion replays what is left, and a reader on the standby must not hold that up.
     values.put("max_standby_streaming_delay", "1s");
-    values.put(
-        "primary_conninfo",
-        "host=127.0.0.1 port="
-            + instance.relayPort()
-            + " user="
-            + instance.adminUser()
-            + " application_name="
-            + instance.host()
-            + " sslmode=disable gssencmode=disable");
+    values.put("primary_conninfo", WalReplication.relayAddress(instance));
     values.put("recovery_target_timeline", "latest");
     // A server that restarts itself after a crash would come back behind the agent's back, with
     // commits that the standby's memory may not have: whether and where work goes on is decided
@@ -146,6 +139,7 @@ record ServerSettings(InstanceSettings instance, Set<String> members, Map<String
     String list =
         new TreeSet<>(members)
             .stream()
+                .map(WalReplication::applicationName)
                 .map(member -> '"' + member.replace("\"", "\"\"") + '"')
                 .collect(Collectors.joining(", "));
     return "FIRST " + members.size() + " (" + list + ")";

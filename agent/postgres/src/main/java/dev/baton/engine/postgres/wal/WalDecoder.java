@@ -113,6 +113,11 @@ public final class WalDecoder {
     return LogPosition.of(complete);
   }
 
+  /// After an exception of `feed`.
+  public boolean hasFailed() {
+    return failure != null;
+  }
+
   /// Where the next byte belongs.
   public LogPosition position() {
     return LogPosition.of(position);

@@ -40,7 +40,7 @@ class StandbyInstanceIT {
                 "primary_conninfo",
                 "host=127.0.0.1 port="
                     + home.port()
-                    + " application_name=b user="
+                    + " application_name=baton_b user="
                     + TestServer.USER
                     + " password='"
                     + TestServer.PASSWORD
@@ -114,7 +114,8 @@ class StandbyInstanceIT {
     home.instance().requireAcknowledgement(Set.of("b"));
     LogPosition from = home.instance().requireAcknowledgement(Set.of("b", "absent"));
     assertThat(from.bits()).isPositive();
-    assertThat(home.ask("SHOW synchronous_standby_names")).isEqualTo("FIRST 2 (\"absent\", \"b\")");
+    assertThat(home.ask("SHOW synchronous_standby_names"))
+        .isEqualTo("FIRST 2 (\"baton_absent\", \"baton_b\")");
     home.instance().requireAcknowledgement(Set.of("b"));
     home.ask("INSERT INTO t VALUES (1)");
   }

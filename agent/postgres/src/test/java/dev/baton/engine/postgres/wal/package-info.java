@@ -1,4 +1,0 @@
-@NullMarked
-package dev.baton.engine.postgres.wal;
-
-import org.jspecify.annotations.NullMarked;
