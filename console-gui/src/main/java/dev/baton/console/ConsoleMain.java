@@ -1,0 +1,87 @@
+package dev.baton.console;
+
+import dev.baton.console.link.OperatorToken;
+import dev.baton.console.view.ConnectDialog;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Starts the console: reads the command line, then the workbench on the FX thread. Not itself a
+/// JavaFX application, so that JavaFX may lie on the class path.
+@Command(
+    name = "console",
+    mixinStandardHelpOptions = true,
+    description = "Shows clusters and moves services by hand.")
+public final class ConsoleMain implements Runnable {
+  // held, since a logger that nobody holds forgets its level
+  private static final Logger JAVAFX = Logger.getLogger("javafx");
+
+  @Option(
+      names = "--connect",
+      paramLabel = "URL",
+      description =
+          "Control interface of an agent; may be given for each cluster. Default: BATON_CONTROL.")
+  private List<String> connect = new ArrayList<>();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the operator's token; without it the console can only look."
+              + " Default: BATON_TOKEN_FILE.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--layout-dir",
+      paramLabel = "DIR",
+      description = "Keeps the layout between starts (default: ~/.baton/console).")
+  private Path layout = Path.of(System.getProperty("user.home"), ".baton", "console");
+
+  @Option(names = "--dark", description = "Begins dark.")
+  private boolean dark;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public static void main(String[] args) {
+    int status = new CommandLine(new ConsoleMain()).execute(args);
+    System.exit(status); // after a failed start e4's and JavaFX's threads would hold the JVM
+  }
+
+  @Override
+  public void run() {
+    JAVAFX.setLevel(Level.SEVERE); // it warns of being on the class path, where it is on purpose
+    String control = System.getenv("BATON_CONTROL");
+    if (connect.isEmpty() && control != null && !control.isBlank()) {
+      connect = List.of(control);
+    }
+    String token = System.getenv("BATON_TOKEN_FILE");
+    if (tokenFile == null && token != null && !token.isBlank()) {
+      tokenFile = Path.of(token);
+    }
+    List<URI> addresses = connect.stream().map(this::address).toList();
+    new ConsoleApplication(addresses, new OperatorToken(tokenFile), layout, dark).runUntilClosed();
+  }
+
+  private URI address(String text) {
+    return ConnectDialog.parse(text)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--connect takes an address like "
+                        + ConnectDialog.DEFAULT_ADDRESS
+                        + ", not '"
+                        + text
+                        + "'"));
+  }
+}

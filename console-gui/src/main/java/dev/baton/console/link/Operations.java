@@ -1,0 +1,15 @@
+package dev.baton.console.link;
+
+import dev.baton.model.view.MoveRequest;
+import dev.baton.model.view.MoveView;
+import dev.baton.model.view.PlanRequest;
+import dev.baton.model.view.PlanView;
+import java.util.concurrent.CompletionStage;
+
+/// What an operator can have done. A stage completes on any thread; it fails with [Refusal] when
+/// the agent refused, with [java.io.IOException] when it is not known whether the agent did it.
+public interface Operations {
+  CompletionStage<PlanView> plan(PlanRequest request);
+
+  CompletionStage<MoveView> move(MoveRequest request);
+}

@@ -1,0 +1,20 @@
+package dev.baton.console.model;
+
+import java.net.URI;
+
+/// Whether a cluster can be seen now.
+public sealed interface LinkState {
+  URI address();
+
+  record Connecting(URI address) implements LinkState {}
+
+  record Live(URI address) implements LinkState {}
+
+  /// @param reason in words
+  /// @param sinceMillis when it broke, on the console's clock
+  record Broken(URI address, String reason, long sinceMillis) implements LinkState {}
+
+  default boolean live() {
+    return this instanceof Live;
+  }
+}

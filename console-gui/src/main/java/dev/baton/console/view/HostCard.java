@@ -1,0 +1,114 @@
+package dev.baton.console.view;
+
+import dev.baton.console.model.HostModel;
+import dev.baton.console.model.ServiceModel;
+import dev.baton.console.text.Text;
+import dev.baton.console.text.Units;
+import dev.baton.model.view.HostView;
+import java.util.Objects;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// A host: its role for the service that is looked at, its health in words, its load.
+final class HostCard {
+  private final HostModel host;
+  private final Mark mark = new Mark();
+  private final Label name;
+  private final Label role = Labels.styled("", "role");
+  private final Label health = Labels.wrapped("", "health");
+  private final Label instance = Labels.wrapped("", "muted");
+  private final Label clients = Labels.wrapped("");
+  private final Gauge cpu = new Gauge();
+  private final Gauge memory = new Gauge();
+  private final Label disk = Labels.wrapped("");
+  private final Label age = Labels.styled("", "age");
+  private final VBox body;
+  private final VBox card = new VBox();
+
+  /// A bar and the value beside it.
+  private record Gauge(ProgressBar bar, Label value) {
+    Gauge() {
+      this(new ProgressBar(0), new Label("–"));
+      bar.getStyleClass().add("gauge");
+      bar.setMaxWidth(Double.MAX_VALUE);
+    }
+
+    void show(double part, String text) {
+      bar.setProgress(Math.clamp(part, 0, 1));
+      value.setText(text);
+    }
+  }
+
+  HostCard(HostModel host) {
+    this.host = host;
+    this.name = Labels.styled(host.name(), "card-title");
+    HBox head = new HBox(mark, name, role, Labels.spring(), age);
+    head.getStyleClass().add("card-head");
+    GridPane figures = new GridPane();
+    figures.getStyleClass().add("figures");
+    ColumnConstraints bar = new ColumnConstraints();
+    bar.setHgrow(Priority.ALWAYS);
+    figures.getColumnConstraints().addAll(new ColumnConstraints(54), bar);
+    figures.addRow(0, Labels.muted(Text.HOST_CPU.of()), cpu.bar(), cpu.value());
+    figures.addRow(1, Labels.muted(Text.HOST_MEMORY.of()), memory.bar(), memory.value());
+    body = new VBox(health, instance, figures, disk, clients);
+    card.getChildren().addAll(head, body);
+    card.getStyleClass().addAll("card", "host-card");
+    card.setId("host-" + host.name());
+    card.setFocusTraversable(true);
+  }
+
+  Node node() {
+    return card;
+  }
+
+  void refresh(ServiceModel service, long nowMillis) {
+    HostView view = host.view().value();
+    HostHealth is = HostHealth.of(view, service.view().value());
+    mark.show(is.severity());
+    role.setText(is.role());
+    health.setText(is.words());
+    instance.setText(instanceOf(view, service.name()));
+    load(view.load());
+    clients.setText(
+        Text.HOST_CLIENTS.of(
+            Units.count(view.clients()), Objects.requireNonNullElse(view.clientAddress(), "–")));
+    Labels.age(age, host.view(), nowMillis, body);
+    card.setAccessibleText(host.name() + ", " + is.role() + ", " + is.words());
+  }
+
+  private static String instanceOf(HostView view, String service) {
+    return view.instances().stream()
+        .filter(i -> i.service().equals(service))
+        .map(i -> Text.HOST_INSTANCE.of(i.version(), i.role(), Integer.toString(i.port())))
+        .findFirst()
+        .orElse(Text.HOST_NO_INSTANCE.of());
+  }
+
+  private void load(HostView.@Nullable LoadView load) {
+    if (load == null) {
+      cpu.show(0, "–");
+      memory.show(0, "–");
+      disk.setText(Text.HOST_NO_LOAD.of());
+      return;
+    }
+    cpu.show(load.cpuPercent() / 100, Units.percent(load.cpuPercent()));
+    memory.show(
+        load.memoryTotalBytes() == 0
+            ? 0
+            : (double) load.memoryUsedBytes() / load.memoryTotalBytes(),
+        Units.bytes(load.memoryUsedBytes()));
+    disk.setText(
+        Text.HOST_DISK.of(
+            Units.bytes(load.diskWriteBytesPerSecond()),
+            Units.bytes(load.diskReadBytesPerSecond()),
+            Units.bytes(load.agentResidentBytes())));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.baton.console.view;
+
+import dev.baton.console.model.Severity;
+import dev.baton.console.text.Text;
+import dev.baton.console.text.Units;
+import dev.baton.model.view.PlanView;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+/// A plan as it is reviewed: what would happen, what is at risk, and each guardrail with its value,
+/// threshold, verdict, and why; with the remedy when it does not pass.
+final class PlanPane {
+  private final Label expectation = Labels.wrapped("");
+  private final Label risk = Labels.wrapped("");
+  private final Mark riskMark = new Mark();
+  private final GridPane guardrails = new GridPane();
+  private final VBox box;
+
+  PlanPane() {
+    risk.setId("plan-risk");
+    guardrails.setId("plan-guardrails");
+    guardrails.getStyleClass().add("guardrails");
+    ColumnConstraints why = new ColumnConstraints();
+    why.setHgrow(Priority.ALWAYS);
+    guardrails
+        .getColumnConstraints()
+        .addAll(
+            new ColumnConstraints(),
+            new ColumnConstraints(),
+            new ColumnConstraints(),
+            new ColumnConstraints(),
+            new ColumnConstraints(),
+            why);
+    HBox riskLine = new HBox(riskMark, risk);
+    riskLine.getStyleClass().add("card-head");
+    box = new VBox(expectation, riskLine, Labels.title(Text.PLAN_GUARDRAILS.of()), guardrails);
+    box.getStyleClass().add("plan");
+  }
+
+  Node node() {
+    return box;
+  }
+
+  void show(PlanView plan) {
+    Double stall = plan.expectedStallMillis();
+    expectation.setText(
+        Text.PLAN_EXPECTATION.of(
+            Units.count(plan.clientsToHold()),
+            Units.count(plan.openTransactions()),
+            Units.count(plan.notMovable()),
+            stall == null ? Text.PLAN_STALL_UNKNOWN.of() : Units.millis(stall)));
+    PlanView.DataAtRisk atRisk = plan.dataAtRisk();
+    risk.setText(MoveDialog.atRisk(plan));
+    riskMark.show(
+        atRisk.transactions() == 0 && atRisk.bytes() == 0 ? Severity.NORMAL : Severity.WARNING);
+    guardrails.getChildren().clear();
+    guardrails.addRow(
+        0,
+        new Label(),
+        Labels.muted(Text.PLAN_VERDICT.of()),
+        Labels.muted(Text.PLAN_GUARDRAIL.of()),
+        Labels.muted(Text.PLAN_VALUE.of()),
+        Labels.muted(Text.PLAN_THRESHOLD.of()),
+        Labels.muted(Text.PLAN_WHY.of()));
+    int row = 1;
+    for (PlanView.Guardrail guardrail : plan.guardrails()) {
+      add(row++, guardrail);
+    }
+  }
+
+  private void add(int row, PlanView.Guardrail guardrail) {
+    boolean passes = guardrail.verdict() == PlanView.Verdict.PASS;
+    String why =
+        passes || guardrail.remedy().isBlank()
+            ? guardrail.why()
+            : Text.PLAN_WHY_REMEDY.of(guardrail.why(), guardrail.remedy());
+    guardrails.addRow(
+        row,
+        new Mark(severity(guardrail.verdict())),
+        new Label(word(guardrail.verdict())),
+        new Label(guardrail.name()),
+        new Label(guardrail.value()),
+        new Label(guardrail.threshold()),
+        Labels.wrapped(why));
+  }
+
+  private static Severity severity(PlanView.Verdict verdict) {
+    return switch (verdict) {
+      case PASS -> Severity.NORMAL;
+      case WARN -> Severity.WARNING;
+      case BLOCK -> Severity.CRITICAL;
+    };
+  }
+
+  private static String word(PlanView.Verdict verdict) {
+    return switch (verdict) {
+      case PASS -> Text.PLAN_PASS.of();
+      case WARN -> Text.PLAN_WARN.of();
+      case BLOCK -> Text.PLAN_BLOCK.of();
+    };
+  }
+}
