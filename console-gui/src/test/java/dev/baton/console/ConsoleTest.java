@@ -1,0 +1,318 @@
+package dev.baton.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.baton.console.fake.FakeAgent;
+import dev.baton.console.fake.PretendCluster;
+import dev.baton.console.fake.Screen;
+import dev.baton.console.link.OperatorToken;
+import dev.baton.model.MoveKind;
+import dev.baton.model.view.MoveRequest;
+import dev.baton.model.view.PlanRequest;
+import dev.baton.model.view.PlanView;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+
+/// The real application (Equinox, application model, commands, JavaFX) against a pretended cluster,
+/// with mouse and keyboard. One application for all tests: JavaFX starts once in a JVM.
+class ConsoleTest {
+  @TempDir static Path layout;
+  private static final PretendCluster CLUSTER = new PretendCluster(Map.of());
+  private static final FakeAgent AGENT = new FakeAgent(CLUSTER::snapshot);
+  private static final ScheduledExecutorService BEAT = Executors.newSingleThreadScheduledExecutor();
+  private static volatile boolean beating = true;
+  private static Screen screen;
+  private static FxRobot robot;
+
+  private final List<PlanRequest> planned = new CopyOnWriteArrayList<>();
+  private final List<MoveRequest> moved = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    BEAT.scheduleAtFixedRate(ConsoleTest::beat, 400, 400, TimeUnit.MILLISECONDS);
+    screen = Screen.open(List.of(AGENT.url()), new OperatorToken(null), layout);
+    robot = screen.robot();
+  }
+
+  private static void beat() {
+    if (beating) {
+      AGENT.send(
+          () -> {
+            CLUSTER.change(c -> c.current = c.current.plus(4_096));
+            return CLUSTER.delta();
+          });
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    BEAT.shutdownNow();
+    screen.close();
+    AGENT.close();
+  }
+
+  @BeforeEach
+  void calm() throws TimeoutException {
+    beating = true;
+    CLUSTER.change(
+        c -> {
+          c.home = "a";
+          c.epoch = 3;
+          c.runningMove = null;
+          c.moves.clear();
+          c.guardrails =
+              List.of(
+                  new PlanView.Guardrail(
+                      "standby in sync", "in sync", "in sync", PlanView.Verdict.PASS, "it is", ""));
+        });
+    AGENT.onPlan(
+        request -> {
+          planned.add(request);
+          return CLUSTER.plan(request);
+        });
+    AGENT.onMove(
+        request -> {
+          moved.add(request);
+          CLUSTER.change(
+              c -> {
+                c.moves.add(c.move(1, "running", 3));
+                c.runningMove = 1L;
+              });
+          return CLUSTER.move(1, "running", 1);
+        });
+    AGENT.cut(); // a delta takes nothing away: the next snapshot forgets the last test's moves
+    screen.await(
+        "last test's moves gone", () -> screen.text("#situation-last-move").contains("no move"));
+    screen.await("button enabled", () -> !screen.button("#move-button").isDisabled());
+  }
+
+  @AfterEach
+  void closeDialogs() {
+    screen.closeDialogs();
+  }
+
+  @Test
+  void allPartsAreRendered() throws TimeoutException {
+    for (String part : List.of("navigation", "hosts", "positions", "moves")) {
+      assertThat(screen.workbench().rendered("dev.baton.console.part." + part))
+          .as(part)
+          .isPresent();
+    }
+    assertThat(screen.workbench().rendered("dev.baton.console.control.situation")).isPresent();
+    screen.await(
+        "home and standby are cards", () -> screen.there("#host-a") && screen.there("#host-b"));
+    assertThat(screen.there("#ladder-b")).isTrue();
+  }
+
+  @Test
+  void theSituationIsInSight() throws TimeoutException {
+    screen.await("home", () -> screen.text("#situation-home").contains("at home on a, epoch 3"));
+    assertThat(screen.text("#situation-risk")).contains("no acknowledged commit would be lost");
+    assertThat(screen.text("#situation-lag")).contains("1.2 kB").contains("2.5 ms");
+    assertThat(screen.text("#situation-may-move")).isEqualTo("Yes, to b.");
+  }
+
+  @Test
+  void positionsAdvance() throws TimeoutException {
+    String first = ladderPosition();
+
+    screen.await("the home's log advances", () -> !ladderPosition().equals(first));
+  }
+
+  private String ladderPosition() {
+    return robot.from(screen.node("#ladder-b")).lookup(".mono").queryAllAs(Labeled.class).stream()
+        .findFirst()
+        .orElseThrow()
+        .getText();
+  }
+
+  @Test
+  void theButtonLeadsOverPlanAndConfirmationToTheOutcome() throws TimeoutException {
+    screen.openPlan();
+    assertThat(screen.button("#move-run").getText()).isEqualTo("Move app to b");
+    assertThat(screen.button("#move-cancel").isFocused()).isTrue();
+    assertThat(screen.text("#plan-risk")).contains("0 transactions");
+    assertThat(moved).isEmpty();
+
+    robot.clickOn("#move-run");
+    screen.await(
+        "phases shown",
+        () -> screen.there("#move-phases") && screen.text("#move-outcome").contains("running"));
+    CLUSTER.change(
+        c -> {
+          c.moves.clear();
+          c.moves.add(c.move(1, "done", 9));
+          c.home = "b";
+          c.epoch = 4;
+          c.runningMove = null;
+        });
+
+    screen.await(
+        "outcome",
+        () -> screen.text("#move-outcome").contains("Move 1 is done: app is at home on b"));
+    assertThat(screen.text("#move-clients"))
+        .contains("24 clients held")
+        .contains("0 clients failed");
+    screen.await(
+        "new home", () -> screen.text("#situation-home").contains("at home on b, epoch 4"));
+    assertThat(planned).containsExactly(new PlanRequest("app", MoveKind.SWITCHOVER, "b", null));
+    assertThat(moved).containsExactly(new MoveRequest("plan-1", null, null));
+  }
+
+  @Test
+  void aRefusedPlanSaysWhatChanged() throws TimeoutException {
+    AGENT.onMove(_ -> FakeAgent.problem(409, "plan changed", "b left the in-sync set at 12:00:01"));
+    screen.openPlan();
+
+    screen.press("#move-run", "refusal", () -> screen.there("#move-refusal"));
+    assertThat(screen.text("#move-refusal")).contains("plan changed");
+    assertThat(screen.text("#move-refusal-detail")).isEqualTo("b left the in-sync set at 12:00:01");
+    assertThat(screen.button("#move-plan-again").isVisible()).isTrue();
+  }
+
+  @Test
+  void aGuardrailThatBlocksDisablesTheButton() throws TimeoutException {
+    CLUSTER.change(
+        c ->
+            c.guardrails =
+                List.of(
+                    new PlanView.Guardrail(
+                        "replay lag",
+                        "2 GB",
+                        "under 16 MB",
+                        PlanView.Verdict.BLOCK,
+                        "it would take minutes",
+                        "wait until b has caught up")));
+    screen.press("#move-button", "plan", () -> screen.there("#plan-guardrails"));
+    screen.await(
+        "why it is blocked",
+        () -> screen.text("#move-obstacle").equals("A guardrail blocks this move."));
+    assertThat(screen.button("#move-run").isDisabled()).isTrue();
+    assertThat(robot.lookup("BLOCK").tryQuery()).isPresent();
+    assertThat(robot.lookup("it would take minutes → wait until b has caught up").tryQuery())
+        .isPresent();
+  }
+
+  @Test
+  void oldValuesDisableTheButtonsAndSayTheirAge() throws TimeoutException {
+    screen.openPlan();
+    beating = false;
+
+    screen.await("dialog's button disabled", () -> screen.button("#move-run").isDisabled());
+    screen.await(
+        "age said",
+        () ->
+            screen.text("#move-obstacle").contains("nothing is done on it")
+                || screen.text("#move-obstacle").contains("No connection"));
+    screen.await("main button disabled", () -> screen.button("#move-button").isDisabled());
+    screen.await("failover disabled", () -> screen.button("#failover-button").isDisabled());
+    assertThat(screen.text("#situation-may-move")).startsWith("No:");
+  }
+
+  @Test
+  void aForcedFailoverNeedsTheTargetTypedAndAReason() throws TimeoutException {
+    screen.press("#failover-button", "plan", () -> screen.there("#move-typed-target"));
+    assertThat(screen.button("#move-run").isDisabled()).isTrue();
+    screen.await("what to type", () -> screen.text("#move-obstacle").equals("Type b to confirm."));
+
+    robot.clickOn("#move-typed-target").write("b");
+    screen.await("target taken", () -> screen.text("#move-obstacle").equals("Give a reason."));
+    robot.clickOn("#move-reason").write("a is on fire");
+    screen.await("may run", () -> !screen.button("#move-run").isDisabled());
+    screen.press("#move-run", "phases", () -> screen.there("#move-phases"));
+    assertThat(planned).containsExactly(new PlanRequest("app", MoveKind.FAILOVER, "b", null));
+    assertThat(moved).containsExactly(new MoveRequest("plan-1", "b", "a is on fire"));
+  }
+
+  @Test
+  void theTruthIsShownAgainAfterALostConnection() throws TimeoutException {
+    screen.openPlan();
+    screen.press("#move-run", "phases", () -> screen.there("#move-phases"));
+
+    AGENT.cut();
+    CLUSTER.change(
+        c -> {
+          c.moves.clear();
+          c.moves.add(c.move(1, "done", 9));
+          c.runningMove = null;
+        });
+
+    screen.await(
+        "outcome after reconnection",
+        () -> screen.text("#move-outcome").contains("Move 1 is done"));
+  }
+
+  @Test
+  void keyBindingsRunCommands() throws TimeoutException {
+    robot.push(KeyCode.CONTROL, KeyCode.F);
+    screen.await(
+        "filter focused",
+        () -> screen.there("#session-filter") && screen.node("#session-filter").isFocused());
+
+    robot.write("temporary");
+    screen.await("filtered", () -> sessions().getItems().size() == 3);
+    robot.push(KeyCode.CONTROL, KeyCode.A).push(KeyCode.DELETE);
+    screen.await("all again", () -> sessions().getItems().size() == 24);
+
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT5);
+    screen.await(
+        "moves in front", () -> screen.there("#moves") && screen.node("#moves").getScene() != null);
+    screen.await(
+        "dialog by key",
+        () -> {
+          if (!screen.there("#move-cancel") && !screen.button("#move-button").isDisabled()) {
+            robot.push(KeyCode.CONTROL, KeyCode.M);
+          }
+          return screen.there("#move-cancel");
+        });
+    robot.push(KeyCode.ESCAPE);
+    screen.await("escape cancels", () -> !screen.there("#move-cancel"));
+    assertThat(moved).isEmpty();
+  }
+
+  private TableView<?> sessions() {
+    return (TableView<?>) Objects.requireNonNull(screen.node("#sessions"));
+  }
+
+  @Test
+  void everyPartCanBeReachedByKeyAndIsReadAloud() throws TimeoutException {
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
+    screen.await("memory", () -> screen.there("#memory-b"));
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT4);
+    screen.await("load", () -> screen.there(".strip-chart"));
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
+    screen.await("ladder", () -> screen.there("#ladder-b"));
+    robot.push(KeyCode.CONTROL, KeyCode.N);
+    screen.await("navigation", () -> screen.node("#navigation").isFocused());
+    assertThat(screen.node("#navigation").getAccessibleText()).isNotBlank();
+    assertThat(screen.node("#host-a").getAccessibleText()).isEqualTo("a, home, serves the clients");
+  }
+
+  @Test
+  void lightAndDark() throws TimeoutException {
+    String before = javafx.application.Application.getUserAgentStylesheet();
+    robot.push(KeyCode.CONTROL, KeyCode.T);
+    screen.await(
+        "changed", () -> !before.equals(javafx.application.Application.getUserAgentStylesheet()));
+    robot.push(KeyCode.CONTROL, KeyCode.T);
+    screen.await(
+        "and back", () -> before.equals(javafx.application.Application.getUserAgentStylesheet()));
+  }
+}
