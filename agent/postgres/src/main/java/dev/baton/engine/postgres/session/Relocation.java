@@ -45,6 +45,7 @@ final class Relocation {
   private int attempt;
 
   private long lostEpoch;
+  private long restoringEpoch;
 
   /// Written on the session's loop, read by any thread.
   private volatile long servedEpoch;
@@ -66,6 +67,11 @@ final class Relocation {
   /// False while only requests of open transactions may be passed on.
   boolean mayBegin() {
     return !draining;
+  }
+
+  /// False while the session has no backend, or one on which it is not restored yet.
+  boolean isServing() {
+    return phase == Phase.SERVING;
   }
 
   String stateName() {
@@ -114,6 +120,9 @@ final class Relocation {
   }
 
   private void opened(RouteState.Open open) {
+    if (phase == Phase.RESTORING && open.epoch() == restoringEpoch) {
+      return;
+    }
     Dialogue present = session.dialogue();
     if (phase == Phase.SERVING && present != null) {
       if (present.backend().epoch() == open.epoch()) {
@@ -125,7 +134,6 @@ final class Relocation {
         return;
       }
       lostEpoch = present.backend().epoch();
-      session.detach();
     }
     draining = false;
     hold();
@@ -181,6 +189,8 @@ final class Relocation {
   /// From here on nothing is passed on, until there is a next home.
   private void hold() {
     attempt++;
+    // what an earlier attempt opened must not speak beside what the next one opens
+    session.detach();
     Flight under = session.flight();
     if (under != null && under.torn()) {
       // the client was promised the rest of a message that nobody has
@@ -237,6 +247,7 @@ final class Relocation {
       return;
     }
     phase = Phase.RESTORING;
+    restoringEpoch = open.epoch();
     int mine = ++attempt;
     Tally counted = front.tallies().of(open.epoch());
     if (tally != counted) {

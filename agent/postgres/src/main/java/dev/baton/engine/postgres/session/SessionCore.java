@@ -123,13 +123,11 @@ final class SessionCore {
 
   void cancelRequested() {
     Dialogue present = dialogue;
-    if (present != null) {
-      if (flight != null) {
-        present.backend().cancel();
-      }
-    } else {
+    if (present == null) {
       relocation.cancelRequested();
       flush();
+    } else if (flight != null && relocation.isServing()) {
+      present.backend().cancel();
     }
   }
 
@@ -185,7 +183,7 @@ final class SessionCore {
 
   void pump() {
     Item item;
-    while (!ended && (item = intake.peek()) != null && dialogue != null && take(item)) {
+    while (!ended && relocation.isServing() && (item = intake.peek()) != null && take(item)) {
       // one message after the other, as far as they may go
     }
   }

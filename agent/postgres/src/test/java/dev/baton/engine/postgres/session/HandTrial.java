@@ -42,7 +42,8 @@ final class HandTrial {
           case "cut" -> under.connector.cut(parts[1]);
           case "open" ->
               under.route.set(
-                  new RouteState.Open(Long.parseLong(parts[1]), parts[2], List.of(), durability));
+                  new RouteState.Open(Long.parseLong(parts[1]), parts[2], standbys, durability));
+          case "loop" -> move(under, parts, standbys, durability);
           case "tally" -> System.out.println(under.front.tally(Long.parseLong(parts[1])));
           case "sessions" -> under.front.sessions().forEach(System.out::println);
           case "port" -> under.connector.host(parts[1], Integer.parseInt(parts[2]));
@@ -53,15 +54,33 @@ final class HandTrial {
     }
   }
 
+  /// `loop COUNT MILLIS-BETWEEN MILLIS-WITHOUT-A-HOME`
+  private static void move(
+      SessionsUnderTest under, String[] parts, List<String> standbys, Durability durability)
+      throws InterruptedException {
+    int moves = Integer.parseInt(parts[1]);
+    for (int i = 0; i < moves; i++) {
+      long epoch = under.route.state().epoch();
+      under.connector.cut(i % 2 == 0 ? "a" : "b");
+      Thread.sleep(Long.parseLong(parts[3]));
+      under.route.set(new RouteState.Open(epoch + 1, i % 2 == 0 ? "b" : "a", standbys, durability));
+      Thread.sleep(Long.parseLong(parts[2]));
+      System.out.println(under.front.tally(epoch + 1));
+    }
+  }
+
   private static Fate fate(int port, String user, String password, long id) {
     String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     try (var connection = DriverManager.getConnection(url, user, password);
-        var rows =
-            connection
-                .createStatement()
-                .executeQuery("select pg_xact_status('" + id + "'::xid8)")) {
-      rows.next();
-      return "committed".equals(rows.getString(1)) ? Fate.COMMITTED : Fate.NOT_COMMITTED;
+        var statement = connection.createStatement()) {
+      String status;
+      do {
+        try (var rows = statement.executeQuery("select pg_xact_status('" + id + "'::xid8)")) {
+          rows.next();
+          status = rows.getString(1);
+        }
+      } while ("in progress".equals(status));
+      return "committed".equals(status) ? Fate.COMMITTED : Fate.NOT_COMMITTED;
     } catch (java.sql.SQLException e) {
       throw new IllegalStateException(e);
     }
