@@ -9,6 +9,7 @@ import dev.baton.core.route.Route;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// A kind of database, found by `ServiceLoader` under its name. Makes the parts of one service on
 /// one host.
@@ -16,16 +17,19 @@ public interface Engine {
   /// As it stands in a configuration: `postgresql`.
   String name();
 
-  Instance instance(InstanceSettings settings, Transport transport, BackendConnector connector);
-
-  /// @param memoryLoop the thread to which memory, log source and relay are confined
-  LogSource logSource(
-      InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector);
-
-  /// Listens at once on the loopback address.
-  LogRelay logRelay(
-      InstanceSettings settings, Memory memory, EventLoop memoryLoop, Transport transport)
+  /// @param binaries directory of the server's programs; null: those that come with Baton
+  Instance instance(
+      InstanceSettings settings,
+      @Nullable Path binaries,
+      Transport transport,
+      BackendConnector connector)
       throws IOException;
+
+  /// What a standby's side of replication needs, for one memory.
+  ///
+  /// @param memoryLoop the thread to which memory, log source and relay are confined
+  Replication replication(
+      InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector);
 
   /// Listens for clients at once; those who come while the route is held wait.
   Front front(
@@ -35,6 +39,14 @@ public interface Engine {
       Transport transport,
       BackendConnector connector)
       throws IOException;
+
+  /// Log source and relay of one memory; they know of each other.
+  interface Replication {
+    LogSource source();
+
+    /// Listens at once on the loopback address. Not to be called on an event loop.
+    LogRelay relay(Transport transport) throws IOException;
+  }
 
   /// @param service name of the service
   /// @param host name of this host

@@ -59,4 +59,24 @@ public record RoleSettings(
         60_000,
         MoveBounds.DEFAULT);
   }
+
+  /// A home that is gone stays gone until an operator orders a move, or it comes up again.
+  public RoleSettings withoutAutomaticFailover() {
+    return new RoleSettings(
+        cluster,
+        service,
+        host,
+        firstHome,
+        carriesInstance,
+        durability,
+        false,
+        tickMillis,
+        askAgainMillis,
+        memberSilentMillis,
+        takeOverWaitMillis,
+        takeBackMillis,
+        retryMillis,
+        localMillis,
+        moveBounds);
+  }
 }

@@ -15,6 +15,7 @@ public interface LogRelay extends AutoCloseable {
 
   Progress progress();
 
+  /// The port is free again when this returns. Not to be called on an event loop.
   @Override
   void close();
 

@@ -48,6 +48,7 @@ public record AgentConfig(
 
   public record Ports(int clients, int peers, int control) {}
 
+  /// @param clientPort where this service's clients connect; 0: the agent's own, for one service
   /// @param home host that is home when there is no record of the service yet
   /// @param port of the local instance, loopback only
   /// @param relayPort on which the local instance finds the relay, loopback only
@@ -58,6 +59,7 @@ public record AgentConfig(
       String name,
       String engine,
       String home,
+      int clientPort,
       Path dataDirectory,
       int port,
       int relayPort,
@@ -77,6 +79,7 @@ public record AgentConfig(
         @JsonProperty("name") String name,
         @JsonProperty("engine") @Nullable String engine,
         @JsonProperty("home") String home,
+        @JsonProperty("clientPort") @Nullable Integer clientPort,
         @JsonProperty("dataDirectory") Path dataDirectory,
         @JsonProperty("port") int port,
         @JsonProperty("relayPort") int relayPort,
@@ -94,6 +97,7 @@ public record AgentConfig(
           name,
           Objects.requireNonNullElse(engine, "postgresql"),
           home,
+          Objects.requireNonNullElse(clientPort, 0),
           dataDirectory,
           port,
           relayPort,

@@ -49,6 +49,7 @@ final class ServiceUnit implements AutoCloseable {
   private final Map<String, CompletableFuture<OrderAnswer>> orders = new ConcurrentHashMap<>();
   private final Map<String, String> alarms = new TreeMap<>(); // mailbox only
   private final Front front;
+  private final ServiceDoor door;
   private volatile Map<String, String> raised = Map.of();
   private Coordination.@Nullable Watch recordWatch;
   private Coordination.@Nullable Watch connectionWatch;
@@ -67,7 +68,7 @@ final class ServiceUnit implements AutoCloseable {
       Coordination coordination,
       Peers peers,
       RouteHub route,
-      ClientHands.Door door,
+      ServiceDoor door,
       Instance instance,
       StandbyLogs logs,
       Front front,
@@ -85,7 +86,8 @@ final class ServiceUnit implements AutoCloseable {
     this.onRecord = parts.onRecord();
     this.driver = new ServiceDriver(settings, parts.mailbox(), this::perform);
     this.tallies = new FrontTallies(settings.service(), parts.peers(), parts.front()::tally, timer);
-    this.instanceHands = new InstanceHands(instance, parts.fence(), this::post);
+    this.door = parts.door();
+    this.instanceHands = new InstanceHands(instance, parts.fence(), this::posted);
     this.clientHands =
         new ClientHands(route, parts.door(), parts::front, tallies, timer, this::post);
     this.recordHands = new RecordHands(parts.coordination(), settings.service(), timer, this::post);
@@ -109,6 +111,16 @@ final class ServiceUnit implements AutoCloseable {
       onRecord.accept(record);
     }
     driver.post(event);
+  }
+
+  private void posted(RoleEvent event) {
+    ServiceRecord record = driver.state().record();
+    if (event instanceof RoleEvent.InstanceStarted
+        && instance.state() == Instance.State.STANDBY
+        && record != null) {
+      door.admitTwins(record.epoch());
+    }
+    post(event);
   }
 
   private void perform(RoleCommand command) {
@@ -157,6 +169,11 @@ final class ServiceUnit implements AutoCloseable {
       LOG.info("service={} alarm {} is over", settings.service(), name);
     }
     raised = Map.copyOf(alarms);
+  }
+
+  /// The home's stream broke by itself; the log source tries again until it is stopped.
+  void logBroken(String why) {
+    LOG.warn("service={} the log does not come in: {}", settings.service(), why);
   }
 
   /// Alarms that stand now, by name.
@@ -250,9 +267,9 @@ final class ServiceUnit implements AutoCloseable {
     if (connectionWatch != null) {
       connectionWatch.close();
     }
-    driver.close();
     front.close();
     logs.close();
     instanceHands.close();
+    driver.close();
   }
 }

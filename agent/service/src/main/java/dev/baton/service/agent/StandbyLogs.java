@@ -4,7 +4,6 @@ import dev.baton.core.engine.LogRelay;
 import dev.baton.core.engine.LogSource;
 import dev.baton.core.memory.MemoryBounds;
 import dev.baton.core.memory.ServiceMemory;
-import dev.baton.core.memory.StampedRequests;
 import dev.baton.core.route.Route.Fate;
 import dev.baton.model.LogPosition;
 import dev.baton.model.view.MemoryView;
@@ -12,6 +11,7 @@ import dev.baton.net.BackendConnector;
 import dev.baton.net.Engine;
 import dev.baton.net.Engine.InstanceSettings;
 import dev.baton.net.Transport;
+import dev.baton.service.peer.MemoryHost;
 import dev.baton.service.views.LocalViews.StandbyLog;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,15 +47,17 @@ final class StandbyLogs implements AutoCloseable {
   private final MemoryBounds bounds;
   private final Path directory;
   private final EventLoop loop;
+  private final MemoryHost memories;
   private final Transport transport;
   private final BackendConnector connector;
   private final Consumer<String> onBroken;
   private final Map<Long, ServiceMemory> settled = new HashMap<>(); // by the epoch that ended
   private volatile @Nullable LogSet current; // written on the loop
-  private long generation; // loop only; of this process, for the names of its files
+  private final AtomicLong generation = new AtomicLong(); // of this process, names its files
 
   private record LogSet(ServiceMemory memory, LogSource source, LogRelay relay) {}
 
+  /// @param memories where fronts find the memory
   /// @param directory for what spills from RAM
   /// @param onBroken told, on the loop, when the home's stream breaks by itself
   StandbyLogs(
@@ -63,6 +66,7 @@ final class StandbyLogs implements AutoCloseable {
       MemoryBounds bounds,
       Path directory,
       EventLoop loop,
+      MemoryHost memories,
       Transport transport,
       BackendConnector connector,
       Consumer<String> onBroken) {
@@ -71,6 +75,7 @@ final class StandbyLogs implements AutoCloseable {
     this.bounds = bounds;
     this.directory = directory;
     this.loop = loop;
+    this.memories = memories;
     this.transport = transport;
     this.connector = connector;
     this.onBroken = onBroken;
@@ -78,34 +83,46 @@ final class StandbyLogs implements AutoCloseable {
 
   /// A new, empty memory that receives the home's log from `from`, and serves the local instance.
   CompletionStage<Void> start(long epoch, String home, LogPosition from) {
-    return onLoop(
+    CompletableFuture<Void> started = new CompletableFuture<>();
+    // Opening and closing the relay's port must not block a loop.
+    Thread.startVirtualThread(
         () -> {
-          discard();
-          ServiceMemory memory =
-              new ServiceMemory(
-                  settings.service(),
-                  settings.host(),
-                  ++generation,
-                  bounds,
-                  directory.resolve("spill-" + settings.service() + "-" + generation + ".db"),
-                  loop,
-                  System::nanoTime);
-          memory.log().reset(from);
-          LogSource source = engine.logSource(settings, memory, loop, connector);
-          source.onBroken(onBroken);
-          LogRelay relay = openRelay(memory);
-          current = new LogSet(memory, source, relay);
-          source.start(epoch, home, from);
-          return null;
+          try {
+            LogSet old = onLoop(this::withdraw).toCompletableFuture().join();
+            if (old != null) {
+              old.relay().close();
+            }
+            ServiceMemory memory = newMemory();
+            Engine.Replication replication = engine.replication(settings, memory, loop, connector);
+            LogSet next = new LogSet(memory, replication.source(), replication.relay(transport));
+            onLoop(() -> receive(next, epoch, home, from)).toCompletableFuture().join();
+            started.complete(null);
+          } catch (IOException | RuntimeException e) {
+            started.completeExceptionally(e);
+          }
         });
+    return started;
   }
 
-  private LogRelay openRelay(ServiceMemory memory) {
-    try {
-      return engine.logRelay(settings, memory, loop, transport);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  private ServiceMemory newMemory() {
+    long number = generation.incrementAndGet();
+    return new ServiceMemory(
+        settings.service(),
+        settings.host(),
+        number,
+        bounds,
+        directory.resolve("spill-" + settings.service() + "-" + number + ".db"),
+        loop,
+        System::nanoTime);
+  }
+
+  private Boolean receive(LogSet next, long epoch, String home, LogPosition from) {
+    next.memory().log().reset(from);
+    next.source().onBroken(onBroken);
+    current = next;
+    memories.present(settings.service(), epoch, next.memory(), loop);
+    next.source().start(epoch, home, from);
+    return true;
   }
 
   /// The home came up again in a new epoch: goes on at the end of the memory, which is kept.
@@ -113,6 +130,7 @@ final class StandbyLogs implements AutoCloseable {
     return onLoop(
         () -> {
           LogSet set = require();
+          memories.present(settings.service(), epoch, set.memory(), loop);
           set.source().start(epoch, home, set.memory().log().end());
           return null;
         });
@@ -154,6 +172,7 @@ final class StandbyLogs implements AutoCloseable {
     return onLoop(
         () -> {
           ServiceMemory memory = require().memory();
+          memories.refuseBefore(settings.service(), endedEpoch + 1, () -> {});
           memory.settle(end);
           settled.values().stream()
               .filter(old -> !old.equals(memory))
@@ -171,12 +190,6 @@ final class StandbyLogs implements AutoCloseable {
           ServiceMemory memory = settled.get(endedEpoch);
           return memory == null ? Optional.<Fate>empty() : memory.fate(transaction);
         });
-  }
-
-  /// What a front's requests go into; empty when there is no memory now.
-  Optional<StampedRequests> requests(String front) {
-    LogSet set = current;
-    return set == null ? Optional.empty() : Optional.of(set.memory().requests(front));
   }
 
   /// The last position that the home told, received, in memory, relayed, flushed, replayed.
@@ -211,18 +224,19 @@ final class StandbyLogs implements AutoCloseable {
 
   @Override
   public void close() {
-    onLoop(
-        () -> {
-          discard();
-          return null;
-        });
+    LogSet old = onLoop(this::withdraw).toCompletableFuture().join();
+    if (old != null) {
+      old.relay().close();
+    }
   }
 
-  private void discard() {
+  /// Ends receiving and the memory; the relay is left to be closed by the caller, off the loop. A
+  /// memory that has settled is kept, for fronts that have not asked yet.
+  private @Nullable LogSet withdraw() {
     LogSet set = current;
     current = null;
     if (set == null) {
-      return;
+      return null;
     }
     set.source()
         .stop()
@@ -232,10 +246,11 @@ final class StandbyLogs implements AutoCloseable {
                 LOG.warn("the log source did not stop in order: {}", error.toString());
               }
             });
-    set.relay().close();
+    memories.withdraw(settings.service());
     if (!settled.containsValue(set.memory())) {
       set.memory().close();
     }
+    return set;
   }
 
   private LogSet require() {
@@ -246,7 +261,7 @@ final class StandbyLogs implements AutoCloseable {
     return set;
   }
 
-  private <T> CompletionStage<T> onLoop(Supplier<T> work) {
+  private <T extends @Nullable Object> CompletionStage<T> onLoop(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, loop);
   }
 

@@ -277,7 +277,7 @@ final class WalRelay implements LogRelay, RelaySession.Owner {
 
   @Override
   public void close() {
-    server.close();
+    server.close().awaitUninterruptibly();
     loop.execute(
         () -> {
           closed = true;

@@ -4,6 +4,7 @@ import dev.baton.core.engine.LogRelay;
 import dev.baton.core.engine.LogSource;
 import dev.baton.core.memory.Memory;
 import dev.baton.net.BackendConnector;
+import dev.baton.net.Engine;
 import dev.baton.net.Engine.InstanceSettings;
 import dev.baton.net.Transport;
 import io.netty.channel.EventLoop;
@@ -11,7 +12,7 @@ import java.io.IOException;
 
 /// Log source and relay of one memory, which tell each other of the home's timelines and of how far
 /// the local instance is.
-public final class WalReplication {
+public final class WalReplication implements Engine.Replication {
   private final InstanceSettings settings;
   private final Memory memory;
   private final EventLoop memoryLoop;
@@ -53,11 +54,12 @@ public final class WalReplication {
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
+  @Override
   public LogSource source() {
     return source;
   }
 
-  /// Listens at once. Not to be called on an event loop.
+  @Override
   public LogRelay relay(Transport transport) throws IOException {
     return new WalRelay(settings, memory.log(), memoryLoop, link, transport);
   }

@@ -1,0 +1,206 @@
+package dev.baton.service.agent;
+
+import dev.baton.core.cluster.Coordination;
+import dev.baton.core.cluster.HostRecord;
+import dev.baton.core.engine.Instance;
+import dev.baton.model.view.HostView;
+import dev.baton.net.Transport;
+import dev.baton.service.agent.AgentConfig.ConfigurationException;
+import dev.baton.service.control.ControlServer;
+import dev.baton.service.control.ControlSettings;
+import dev.baton.service.coordination.ZooKeeperCoordination;
+import dev.baton.service.monitor.HostMonitor;
+import dev.baton.service.peer.Door;
+import dev.baton.service.peer.DoorPolicy;
+import dev.baton.service.peer.PeerIdentity;
+import dev.baton.service.peer.PeerNetwork;
+import dev.baton.service.peer.PeerTimings;
+import dev.baton.service.views.ClusterViews;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One agent: everything that runs in its process, opened in the order in which it is needed and
+/// closed in the opposite one.
+final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  static final String VERSION = "0.1.0";
+
+  /// Data of clients passes over few loops without blocking; more loops than cores only add
+  /// switches.
+  private static final int MIN_LOOPS = 2;
+
+  /// Two starts are further apart; in these units the time fits an incarnation for centuries.
+  private static final long INCARNATION_MILLIS = 10;
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  /// @throws IOException when a port, a file or a database's programs cannot be had; the message
+  ///   says which and what to do
+  static Agent open(AgentConfig config) throws IOException, ConfigurationException {
+    Agent agent = new Agent();
+    try {
+      agent.build(config);
+      return agent;
+    } catch (IOException | ConfigurationException | RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  private void build(AgentConfig config) throws IOException, ConfigurationException {
+    Files.createDirectories(config.directory());
+    String secret = AgentConfig.secret(config.secretFile());
+    Transport transport =
+        keep(Transport.open(Math.max(MIN_LOOPS, Runtime.getRuntime().availableProcessors())));
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("timer").factory());
+    open.push(timer::shutdownNow);
+    MoveHistory history = keep(new MoveHistory(config.directory().resolve("history.db")));
+    Coordination coordination =
+        keep(ZooKeeperCoordination.open(config.coordination(), config.cluster()));
+    Directory directory = new Directory();
+    PeerIdentity self = new PeerIdentity(config.cluster(), config.host(), secret);
+    DoorPolicy doorPolicy = new DoorPolicy();
+    Door door =
+        new Door(
+            self, transport, doorPolicy, service -> instanceAddress(config, service), directory);
+    PeerNetwork network =
+        keep(
+            new PeerNetwork(
+                self,
+                transport,
+                new InetSocketAddress(config.bind(), config.ports().peers()),
+                directory,
+                PeerTimings.DEFAULT,
+                door,
+                System.currentTimeMillis() / INCARNATION_MILLIS));
+    ServiceAssembly assembly =
+        new ServiceAssembly(
+            config, transport, coordination, network, door, doorPolicy, history, timer);
+    List<ServiceUnit> units = new ArrayList<>();
+    List<OwnViews> views = new ArrayList<>();
+    for (AgentConfig.Service service : config.services()) {
+      ServiceUnit unit = keep(assembly.assemble(service));
+      units.add(unit);
+      views.add(new OwnViews(unit, service.engine(), history));
+    }
+    ClusterViews cluster = new ClusterViews(config.cluster(), config.host());
+    HostMonitor monitor =
+        keep(HostMonitor.start(config.directory(), () -> mainProcesses(units), Clock.systemUTC()));
+    HostRecord record = record(config);
+    Peers peers = new AgentPeers(network);
+    new ViewsExchange(
+            VERSION, units, views, () -> host(record, monitor), coordination, peers, cluster)
+        .begin(timer);
+    ClusterControl control = new ClusterControl(config.host(), coordination, peers, units, cluster);
+    keep(
+        ControlServer.open(
+            ControlSettings.loopback(config.ports().control(), config.operatorTokenFile()),
+            control,
+            transport));
+    join(coordination, directory, network, record, units);
+    LOG.info(
+        "agent of host={} cluster={} serves clients={} peers={} control={} transport={}",
+        config.host(),
+        config.cluster(),
+        record.clientAddress(),
+        record.peerAddress(),
+        record.controlUrl(),
+        transport.name());
+  }
+
+  private void join(
+      Coordination coordination,
+      Directory directory,
+      PeerNetwork network,
+      HostRecord record,
+      List<ServiceUnit> units) {
+    open.push(
+        coordination.watchHosts(
+            hosts -> {
+              directory.seen(hosts);
+              hosts.forEach(host -> network.connect(host.name()));
+            }));
+    coordination
+        .register(record)
+        .whenComplete(
+            (done, error) -> {
+              if (error != null) {
+                LOG.warn("this agent is not known in coordination yet: {}", error.toString());
+              }
+            });
+    units.forEach(unit -> unit.begin(coordination));
+  }
+
+  private static @org.jspecify.annotations.Nullable InetSocketAddress instanceAddress(
+      AgentConfig config, String service) {
+    return config.services().stream()
+        .filter(known -> known.name().equals(service))
+        .map(known -> new InetSocketAddress("127.0.0.1", known.port()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static HostRecord record(AgentConfig config) {
+    String address = config.bind() + ":";
+    return new HostRecord(
+        config.host(),
+        address + config.ports().clients(),
+        address + config.ports().peers(),
+        "http://" + address + config.ports().control());
+  }
+
+  private static Set<Long> mainProcesses(List<ServiceUnit> units) {
+    return units.stream()
+        .map(unit -> unit.instance().identity())
+        .filter(Objects::nonNull)
+        .map(Instance.Identity::processId)
+        .collect(Collectors.toSet());
+  }
+
+  private static HostView host(HostRecord record, HostMonitor monitor) {
+    HostMonitor.Measurement measured = monitor.last();
+    return new HostView(
+        record.name(),
+        "up",
+        record.clientAddress(),
+        record.controlUrl(),
+        List.of(),
+        measured == null ? null : measured.load(),
+        measured == null ? null : measured.configuration(),
+        0,
+        Instant.now());
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    open.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      AutoCloseable part = open.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} was not closed in order: {}", part.getClass().getSimpleName(), e.toString());
+      }
+    }
+  }
+}
