@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
-/// A coordination server within this process, on the loopback address.
+/// A coordination server within this process, on the loopback address. Its log is synced to disk at
+/// each write, as is ZooKeeper's default: what was recorded and acted on must outlive a power
+/// failure.
 public final class CoordinationServer implements AutoCloseable {
   private static final int TICK_MILLIS = 500;
   private static final int MAX_CONNECTIONS = 256;
@@ -28,6 +30,8 @@ public final class CoordinationServer implements AutoCloseable {
   ///   so
   public static CoordinationServer open(Path directory, int port) throws IOException {
     System.setProperty("zookeeper.admin.enableServer", "false");
+    // the log is made in steps of this many kB; 64 MB, the default, is much for one small record
+    System.setProperty("zookeeper.preAllocSize", "1024");
     Files.createDirectories(directory);
     try {
       ZooKeeperServer server =
@@ -48,6 +52,11 @@ public final class CoordinationServer implements AutoCloseable {
 
   public int port() {
     return connections.getLocalPort();
+  }
+
+  /// Returns when the server has ended.
+  public void await() throws InterruptedException {
+    connections.join();
   }
 
   @Override

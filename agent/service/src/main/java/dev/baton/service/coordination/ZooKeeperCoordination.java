@@ -72,8 +72,8 @@ public final class ZooKeeperCoordination implements Coordination {
 
   private static Connection of(ConnectionState state) {
     return switch (state) {
-      case CONNECTED, RECONNECTED, READ_ONLY -> Connection.CONNECTED;
-      case SUSPENDED -> Connection.SUSPENDED;
+      case CONNECTED, RECONNECTED -> Connection.CONNECTED;
+      case SUSPENDED, READ_ONLY -> Connection.SUSPENDED; // nothing can be recorded
       case LOST -> Connection.LOST;
     };
   }
