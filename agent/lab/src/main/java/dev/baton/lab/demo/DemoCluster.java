@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,7 @@ final class DemoCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
   private static final List<String> AGENT_JVM =
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
-  private static final List<String> COORDINATION_JVM =
-      List.of("-Xmx64m", "-XX:+UseSerialGC", "-Dzookeeper.admin.enableServer=false");
+  private static final List<String> COORDINATION_JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(50);
@@ -64,24 +64,24 @@ final class DemoCluster implements AutoCloseable {
   }
 
   private synchronized void startCoordination() throws IOException {
-    Path configuration = files.coordination().resolve("zoo.cfg");
-    Files.writeString(
-        configuration,
-        """
-        tickTime=500
-        minSessionTimeout=1000
-        dataDir=%s
-        clientPort=%d
-        clientPortAddress=127.0.0.1
-        """
-            .formatted(files.coordination().resolve("data"), files.coordinationPort()));
-    coordination =
+    ChildProcess started =
         ChildProcess.start(
             "coordination",
             files.coordination().resolve("coordination.log"),
             COORDINATION_JVM,
-            "org.apache.zookeeper.server.ZooKeeperServerMain",
-            List.of(configuration.toString()));
+            CoordinationMain.class.getName(),
+            List.of(
+                files.coordination().resolve("data").toString(),
+                Integer.toString(files.coordinationPort())));
+    coordination = started;
+    started.process().onExit().thenAcceptAsync(this::coordinationEnded);
+  }
+
+  private void coordinationEnded(Process ended) {
+    if (!closing) {
+      LOG.error("the coordination service ended with status {}", ended.exitValue());
+      startFailure = "the coordination service ended with status " + ended.exitValue();
+    }
   }
 
   private synchronized void startAgent(DemoHost host) throws IOException {
@@ -188,15 +188,17 @@ final class DemoCluster implements AutoCloseable {
 
   private String tails() {
     StringBuilder text = new StringBuilder();
-    for (DemoHost host : files.hosts()) {
+    List<Path> logs = new ArrayList<>(files.hosts().stream().map(DemoHost::log).toList());
+    logs.add(files.coordination().resolve("coordination.log"));
+    for (Path log : logs) {
       try {
-        List<String> lines = Files.readAllLines(host.log());
-        text.append("--- ").append(host.log()).append('\n');
+        List<String> lines = Files.readAllLines(log);
+        text.append("--- ").append(log).append('\n');
         lines.stream()
             .skip(Math.max(0, lines.size() - LOG_TAIL_LINES))
             .forEach(line -> text.append(line).append('\n'));
       } catch (IOException e) {
-        text.append("--- no log of agent ").append(host.name()).append('\n');
+        text.append("--- no log ").append(log).append('\n');
       }
     }
     return text.toString();
