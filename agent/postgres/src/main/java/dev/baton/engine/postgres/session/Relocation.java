@@ -108,10 +108,10 @@ final class Relocation {
 
   private void routeHeld(RouteState.Held held) {
     Dialogue present = session.dialogue();
-    if (present != null && present.backend().epoch() <= held.epoch()) {
+    if (present != null && epochOf(present) <= held.epoch()) {
       session.detach();
       if (phase == Phase.SERVING) {
-        lostEpoch = present.backend().epoch();
+        lostEpoch = epochOf(present);
       }
     }
     if (phase != Phase.SERVING || session.dialogue() == null) {
@@ -125,7 +125,7 @@ final class Relocation {
     }
     Dialogue present = session.dialogue();
     if (phase == Phase.SERVING && present != null) {
-      if (present.backend().epoch() == open.epoch()) {
+      if (epochOf(present) == open.epoch()) {
         draining = false;
         servedEpoch = open.epoch();
         keepAlive.stop();
@@ -133,11 +133,18 @@ final class Relocation {
         twin.follow(open);
         return;
       }
-      lostEpoch = present.backend().epoch();
+      lostEpoch = epochOf(present);
     }
     draining = false;
     hold();
     restore(open);
+  }
+
+  /// The epoch in which a backend's work counts. A twin was opened in an earlier one than that in
+  /// which it was taken: going by the former, a session would leave its healthy backend at the next
+  /// news of the route, and ask for the fate of its commits in the wrong epoch.
+  long epochOf(Dialogue dialogue) {
+    return Math.max(dialogue.backend().epoch(), servedEpoch);
   }
 
   /// The connection to the backend ended.

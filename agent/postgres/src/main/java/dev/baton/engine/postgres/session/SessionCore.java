@@ -174,7 +174,7 @@ final class SessionCore {
     Dialogue present = dialogue;
     if (present != null && !ended) {
       detach();
-      relocation.backendLost(present.backend().epoch(), last);
+      relocation.backendLost(relocation.epochOf(present), last);
       flush();
     }
   }
