@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /// databases.
 final class DemoCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
+  private static final String MAIN = "dev.baton.service.cli.Baton";
   private static final List<String> AGENT_JVM =
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
   private static final List<String> COORDINATION_JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
@@ -69,9 +70,12 @@ final class DemoCluster implements AutoCloseable {
             "coordination",
             files.coordination().resolve("coordination.log"),
             COORDINATION_JVM,
-            CoordinationMain.class.getName(),
+            MAIN,
             List.of(
+                "coordination",
+                "--dir",
                 files.coordination().resolve("data").toString(),
+                "--port",
                 Integer.toString(files.coordinationPort())));
     coordination = started;
     started.process().onExit().thenAcceptAsync(this::coordinationEnded);
@@ -93,7 +97,7 @@ final class DemoCluster implements AutoCloseable {
             "agent " + host.name(),
             host.log(),
             AGENT_JVM,
-            "dev.baton.service.cli.Baton",
+            MAIN,
             List.of("agent", "--config", host.configuration().toString()));
     agents.put(host.name(), agent);
     agent.process().onExit().thenAcceptAsync(ended -> ended(host, ended.exitValue()));
