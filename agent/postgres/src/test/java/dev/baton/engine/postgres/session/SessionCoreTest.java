@@ -1,0 +1,416 @@
+package dev.baton.engine.postgres.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.baton.core.route.Route.Fate;
+import dev.baton.core.route.Route.LossVerdict;
+import dev.baton.core.route.RouteState;
+import dev.baton.engine.postgres.wire.BackendMessages;
+import dev.baton.engine.postgres.wire.ErrorFields;
+import dev.baton.engine.postgres.wire.FrontendMessages;
+import dev.baton.engine.postgres.wire.TransactionStatus;
+import dev.baton.model.Durability;
+import dev.baton.net.BackendConnector.Purpose;
+import dev.baton.net.FrontSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// Transcripts of one session: what goes to the backend, what the client gets.
+final class SessionCoreTest {
+  private static final RouteState GUARDED = open(1, "a", "b");
+  private static final String QUESTION = "FunctionCall";
+
+  private final EmbeddedChannel loop = new EmbeddedChannel();
+  private final RecordingLog log = new RecordingLog();
+  private final ScriptedRoute route = new ScriptedRoute(GUARDED);
+  private final List<String> toClient = new ArrayList<>();
+  private final List<Backend> opened = new ArrayList<>();
+  private boolean closed;
+
+  private static RouteState open(long epoch, String home, String... standbys) {
+    return new RouteState.Open(epoch, home, List.of(standbys), Durability.REPLICATION);
+  }
+
+  @Test
+  void anAutocommittedStatementIsCommittedOnlyWhenItsIdIsKnown() {
+    SessionCore session = begin();
+    query(session, "insert into t values (1)");
+    assertThat(backend().sent).containsExactly("BEGIN", "insert into t values (1)", QUESTION);
+
+    backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
+    assertThat(toClient).as("nothing says success before the commit").isEmpty();
+    backend().says(session, id(77), ready('T'));
+    assertThat(backend().sent).endsWith("COMMIT");
+    assertThat(log.lines).contains("identified 1 as 77");
+
+    backend().says(session, complete("COMMIT"), ready('I'));
+    assertThat(toClient).containsExactly("INSERT 0 1", "ready I");
+    assertThat(log.lines).endsWith("ended 1 COMMITTED");
+  }
+
+  @Test
+  void anErrorAtTheCommitIsSeenAlone() {
+    SessionCore session = begin();
+    query(session, "insert into t values (1)");
+    backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
+    backend().says(session, id(77), ready('T'), error("23505"), ready('I'));
+    assertThat(toClient).containsExactly("error 23505", "ready I");
+    assertThat(log.lines).endsWith("ended 1 ROLLED_BACK");
+  }
+
+  @Test
+  void anInterruptedCommitThatSucceededIsAnsweredAndNotRepeated() {
+    SessionCore session = interruptedCommit(Fate.COMMITTED);
+    assertThat(toClient).containsExactly("INSERT 0 1", "ready I");
+    assertThat(backend().sent).doesNotContain("insert into t values (1)");
+    assertThat(session.stateName()).isEqualTo("idle");
+  }
+
+  @Test
+  void anInterruptedCommitThatDidNotSucceedIsRepeated() {
+    interruptedCommit(Fate.NOT_COMMITTED);
+    assertThat(toClient).isEmpty();
+    assertThat(backend().sent).endsWith("BEGIN", "insert into t values (1)", QUESTION);
+  }
+
+  @Test
+  void anInterruptedCommitWhoseIdCouldNotBeKnownIsToldAsUnknown() {
+    SessionCore session = begin();
+    query(session, "call p()");
+    loseAndOpen(session);
+    assertThat(toClient).containsExactly("error 08007", "ready I");
+    assertThat(backend().sent).as("never run twice").doesNotContain("call p()");
+  }
+
+  @Test
+  void anOpenTransactionIsReplayedAndGoesOn() {
+    SessionCore session = openTransaction();
+    loseAndOpen(session);
+    assertThat(backend().sent).containsExactly("begin", "update t set a = 1", QUESTION, "Sync");
+
+    backend().says(session, complete("BEGIN"), ready('T'), complete("UPDATE 1"), ready('T'));
+    backend().says(session, id(99), ready('T'), ready('T'));
+    toClient.clear();
+    query(session, "commit");
+    backend().says(session, complete("COMMIT"), ready('I'));
+    assertThat(toClient).containsExactly("COMMIT", "ready I");
+    assertThat(log.lines).contains("forwarded 1: 2", "identified 1 as 99");
+  }
+
+  @Test
+  void aReplayThatAnswersOtherwiseIsToldAtTheNextRequest() {
+    SessionCore session = openTransaction();
+    loseAndOpen(session);
+    backend().says(session, complete("BEGIN"), ready('T'), complete("UPDATE 2"), ready('T'));
+    backend().says(session, id(99), ready('T'), ready('T'), complete("ROLLBACK"), ready('I'));
+    assertThat(toClient).as("an idle client is told nothing").hasSize(4);
+    backend().says(session, complete("BEGIN"), ready('T'), error("3B001"), ready('E'), ready('E'));
+
+    toClient.clear();
+    query(session, "select 1");
+    assertThat(toClient).containsExactly("error 40001", "ready E");
+    query(session, "rollback");
+    backend().says(session, complete("ROLLBACK"), ready('I'));
+    assertThat(toClient).endsWith("ROLLBACK", "ready I");
+  }
+
+  @Test
+  void whatComesWhileASessionIsRestoredWaits() {
+    SessionCore session = openTransaction();
+    loseAndOpen(session);
+    query(session, "select 1");
+    assertThat(backend().sent).doesNotContain("select 1");
+    backend().says(session, complete("BEGIN"), ready('T'), complete("UPDATE 1"), ready('T'));
+    backend().says(session, id(99), ready('T'), ready('T'));
+    assertThat(backend().sent).endsWith("select 1");
+  }
+
+  @Test
+  void keepAlivesGoOnlyToAClientThatIsOwedAnAnswer() {
+    SessionCore idle = begin();
+    backend().listener.lost();
+    loop.runPendingTasks();
+    loop.advanceTimeBy(1000, TimeUnit.MILLISECONDS);
+    loop.runScheduledPendingTasks();
+    assertThat(toClient).isEmpty();
+
+    query(idle, "select 1");
+    loop.advanceTimeBy(1000, TimeUnit.MILLISECONDS);
+    loop.runScheduledPendingTasks();
+    assertThat(toClient).isNotEmpty().containsOnly("application_name=psql");
+  }
+
+  @Test
+  void aClientThatIsHeldTooLongIsToldAndClosed() {
+    SessionCore session = begin();
+    session.backendLost();
+    loop.runPendingTasks();
+    loop.advanceTimeBy(21, TimeUnit.SECONDS);
+    loop.runScheduledPendingTasks();
+    assertThat(toClient).containsExactly("error 08006");
+    assertThat(closed).isTrue();
+  }
+
+  @Test
+  void aBackendThatWasEndedAloneEndsItsClientWithTheServersWords() {
+    route.verdict = LossVerdict.SESSION_ENDED;
+    SessionCore session = begin();
+    backend().says(session, fatal("57P01"));
+    assertThat(toClient).as("kept back until it is known what it means").isEmpty();
+    session.backendLost();
+    loop.runPendingTasks();
+    assertThat(toClient).containsExactly("error 57P01");
+    assertThat(closed).isTrue();
+  }
+
+  @Test
+  void whileDrainingOnlyOpenTransactionsGoOn() {
+    SessionCore session = begin();
+    session.routeChanged(new RouteState.Draining(1, "a", 100));
+    query(session, "select 1");
+    assertThat(backend().sent).isEmpty();
+    session.routeChanged(GUARDED);
+    assertThat(backend().sent).contains("select 1");
+  }
+
+  @Test
+  void withoutAStandbyRequestsArePassedOnAsTheyCome() {
+    route.set(open(1, "a"));
+    SessionCore session = begin();
+    query(session, "insert into t values (1)");
+    assertThat(backend().sent).containsExactly("insert into t values (1)");
+    assertThat(log.lines).isEmpty();
+  }
+
+  // The pieces of the stories.
+
+  private SessionCore interruptedCommit(Fate fate) {
+    SessionCore session = begin();
+    query(session, "insert into t values (1)");
+    backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
+    backend().says(session, id(77), ready('T'));
+    route.fates =
+        transaction -> {
+          assertThat(transaction).isEqualTo(77);
+          return CompletableFuture.completedFuture(fate);
+        };
+    loseAndOpen(session);
+    backend().says(session, ready('I'));
+    return session;
+  }
+
+  private SessionCore openTransaction() {
+    SessionCore session = begin();
+    query(session, "begin");
+    backend().says(session, complete("BEGIN"), ready('T'));
+    query(session, "update t set a = 1");
+    backend().says(session, complete("UPDATE 1"), ready('T'), id(77), ready('T'));
+    return session;
+  }
+
+  private void loseAndOpen(SessionCore session) {
+    session.backendLost();
+    loop.runPendingTasks();
+    route.set(open(2, "b"));
+    session.routeChanged(route.state());
+    for (int i = 0; i < 5; i++) {
+      loop.runPendingTasks();
+    }
+  }
+
+  private SessionCore begin() {
+    FrontSettings settings =
+        new FrontSettings(
+            "test",
+            "f",
+            new InetSocketAddress(0),
+            null,
+            null,
+            "",
+            "",
+            1 << 20,
+            1 << 20,
+            20_000,
+            100,
+            1000,
+            false,
+            10);
+    loop.freezeTime();
+    FrontShared shared =
+        new FrontShared(
+            settings, route, log, new MoveTallies(), new RestoreOrder(loop.eventLoop(), 100));
+    SessionCore session =
+        new SessionCore(
+            shared,
+            1,
+            new Client(),
+            (host, epoch, purpose, listener) -> {
+              if (purpose == Purpose.WORK) {
+                listener.opened(new Backend(host, epoch, listener));
+              }
+            },
+            new LoopClock(loop.eventLoop()),
+            ByteBufAllocator.DEFAULT);
+    Backend first =
+        new Backend(
+            "a",
+            1,
+            new BackendEvents(session) {
+              @Override
+              public void opened(BackendPort backend) {}
+
+              @Override
+              public void refused(String why) {}
+            });
+    session.begin(first);
+    return session;
+  }
+
+  private Backend backend() {
+    return opened.getLast();
+  }
+
+  private static void query(SessionCore session, String sql) {
+    ByteBuf out = Unpooled.buffer();
+    FrontendMessages.query(out, sql);
+    session.clientMessage(out);
+    session.clientReadComplete();
+  }
+
+  private static ByteBuf written(Consumer<ByteBuf> writer) {
+    ByteBuf out = Unpooled.buffer();
+    writer.accept(out);
+    return out;
+  }
+
+  private static ByteBuf complete(String tag) {
+    return written(out -> BackendMessages.commandComplete(out, tag));
+  }
+
+  private static ByteBuf ready(char status) {
+    return written(
+        out ->
+            BackendMessages.readyForQuery(
+                out,
+                switch (status) {
+                  case 'I' -> TransactionStatus.IDLE;
+                  case 'T' -> TransactionStatus.IN_TRANSACTION;
+                  default -> TransactionStatus.FAILED;
+                }));
+  }
+
+  private static ByteBuf id(long transaction) {
+    return Unpooled.buffer().writeByte('V').writeInt(16).writeInt(8).writeLong(transaction);
+  }
+
+  private static ByteBuf error(String code) {
+    return written(ErrorFields.error(code, "x")::writeError);
+  }
+
+  private static ByteBuf fatal(String code) {
+    return written(ErrorFields.fatal(code, "x")::writeError);
+  }
+
+  private static String printed(ByteBuf message) {
+    return switch ((char) message.getByte(message.readerIndex())) {
+      case 'C' -> BackendMessages.readCommandComplete(message);
+      case 'Z' -> "ready " + (char) message.getByte(message.readerIndex() + 5);
+      case 'E' -> "error " + ErrorFields.read(message).code();
+      case 'S' -> {
+        BackendMessages.ParameterStatus status = BackendMessages.readParameterStatus(message);
+        yield status.name() + "=" + status.value();
+      }
+      default -> "" + (char) message.getByte(message.readerIndex());
+    };
+  }
+
+  private final class Client implements ClientPort {
+    @Override
+    public void write(ByteBuf message) {
+      toClient.add(printed(message));
+      message.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void reading(boolean on) {}
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private final class Backend implements BackendPort {
+    final List<String> sent = new ArrayList<>();
+    final BackendSource.Listener listener;
+    private final String host;
+    private final long epoch;
+
+    Backend(String host, long epoch, BackendSource.Listener listener) {
+      this.host = host;
+      this.epoch = epoch;
+      this.listener = listener;
+      opened.add(this);
+    }
+
+    void says(SessionCore session, ByteBuf... messages) {
+      for (ByteBuf message : messages) {
+        session.backendMessage(message);
+      }
+      session.backendReadComplete();
+      loop.runPendingTasks();
+    }
+
+    @Override
+    public String host() {
+      return host;
+    }
+
+    @Override
+    public long epoch() {
+      return epoch;
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return Map.of("application_name", "psql");
+    }
+
+    @Override
+    public void write(ByteBuf message) {
+      sent.add(
+          switch ((char) message.getByte(message.readerIndex())) {
+            case 'Q' -> FrontendMessages.readQuery(message);
+            case 'F' -> QUESTION;
+            case 'S' -> "Sync";
+            default -> "" + (char) message.getByte(message.readerIndex());
+          });
+      message.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void reading(boolean on) {}
+
+    @Override
+    public void cancel() {}
+
+    @Override
+    public void close() {}
+  }
+}
