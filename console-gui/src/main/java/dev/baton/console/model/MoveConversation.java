@@ -100,6 +100,17 @@ public final class MoveConversation implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// Whether another plan may say something else: this one was refused, is blocked, or has expired.
+  public boolean worthPlanningAgain() {
+    return switch (stage.get()) {
+      case MoveStage.Refused _ -> true;
+      case MoveStage.Reviewing(PlanView plan) ->
+          !plan.runnable() || expired(plan, console.nowMillis());
+      case MoveStage.Planning _, MoveStage.Starting _, MoveStage.Uncertain _ -> false;
+      case MoveStage.Running _, MoveStage.Ended _ -> false;
+    };
+  }
+
   private boolean expired(PlanView plan, long now) {
     long lifeMillis = plan.expiresAt().toEpochMilli() - plan.createdAt().toEpochMilli();
     return now - plannedMillis >= lifeMillis;

@@ -61,9 +61,15 @@ final class Ladder {
         0,
         Labels.muted(Text.POSITIONS_RUNG.of()),
         Labels.muted(Text.POSITIONS_POSITION.of()),
-        Labels.styled(Text.POSITIONS_BYTES.of(), "muted", "right"),
-        Labels.styled(Text.POSITIONS_MILLIS.of(), "muted", "right"),
-        Labels.styled(Text.POSITIONS_STEP.of(), "muted", "right"));
+        heading(Text.POSITIONS_BYTES),
+        heading(Text.POSITIONS_MILLIS),
+        heading(Text.POSITIONS_STEP));
+  }
+
+  private static Label heading(Text text) {
+    Label label = Labels.styled(text.of(), "muted", "right");
+    label.setMaxWidth(Double.MAX_VALUE);
+    return label;
   }
 
   Node node() {

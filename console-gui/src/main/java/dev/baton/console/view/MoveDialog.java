@@ -179,8 +179,7 @@ final class MoveDialog {
   private void buttons() {
     Optional<String> hindered = conversation.obstacle();
     boolean reviewing = conversation.stage() instanceof MoveStage.Reviewing;
-    boolean mayAskAgain =
-        conversation.stage() instanceof MoveStage.Refused || (reviewing && hindered.isPresent());
+    boolean mayAskAgain = conversation.worthPlanningAgain();
     run.setDisable(hindered.isPresent());
     run.setVisible(reviewing || conversation.stage() instanceof MoveStage.Planning);
     run.setManaged(run.isVisible());

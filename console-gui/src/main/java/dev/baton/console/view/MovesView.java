@@ -50,7 +50,7 @@ final class MovesView {
     column(Text.MOVES_STARTED, 140, move -> time.format(move.startedAt()));
     column(Text.MOVES_KIND, 90, PhaseBar::kind);
     column(Text.MOVES_WAY, 80, move -> move.source() + " → " + move.target());
-    column(Text.MOVES_REASON, 150, MoveView::reason);
+    column(Text.MOVES_REASON, 120, MoveView::reason);
     column(Text.MOVES_ACTOR, 80, MoveView::actor);
     column(Text.MOVES_OUTCOME, 90, MoveView::outcome);
     column(Text.MOVES_DETECT, 80, move -> Units.millis(move.detectMillis()));
@@ -58,7 +58,7 @@ final class MovesView {
     phases();
     column(
         Text.MOVES_CLIENTS,
-        150,
+        190,
         move ->
             Text.MOVES_CLIENTS_VALUE.of(
                 move.clientsHeld(), move.transactionsReplayed(), move.clientsFailed()));

@@ -10,11 +10,15 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /// A plan as it is reviewed: what would happen, what is at risk, and each guardrail with its value,
 /// threshold, verdict, and why; with the remedy when it does not pass.
 final class PlanPane {
+  private static final int SHORT_COLUMNS = 5; // mark, verdict, name, value, threshold
+  private static final double CELL_MAX_WIDTH = 150;
+
   private final Label expectation = Labels.wrapped("");
   private final Label risk = Labels.wrapped("");
   private final Mark riskMark = new Mark();
@@ -25,17 +29,14 @@ final class PlanPane {
     risk.setId("plan-risk");
     guardrails.setId("plan-guardrails");
     guardrails.getStyleClass().add("guardrails");
+    for (int column = 0; column < SHORT_COLUMNS; column++) {
+      ColumnConstraints fits = new ColumnConstraints();
+      fits.setMinWidth(Region.USE_PREF_SIZE);
+      guardrails.getColumnConstraints().add(fits);
+    }
     ColumnConstraints why = new ColumnConstraints();
     why.setHgrow(Priority.ALWAYS);
-    guardrails
-        .getColumnConstraints()
-        .addAll(
-            new ColumnConstraints(),
-            new ColumnConstraints(),
-            new ColumnConstraints(),
-            new ColumnConstraints(),
-            new ColumnConstraints(),
-            why);
+    guardrails.getColumnConstraints().add(why);
     HBox riskLine = new HBox(riskMark, risk);
     riskLine.getStyleClass().add("card-head");
     box = new VBox(expectation, riskLine, Labels.title(Text.PLAN_GUARDRAILS.of()), guardrails);
@@ -83,10 +84,16 @@ final class PlanPane {
         row,
         new Mark(severity(guardrail.verdict())),
         new Label(word(guardrail.verdict())),
-        new Label(guardrail.name()),
-        new Label(guardrail.value()),
-        new Label(guardrail.threshold()),
+        cell(guardrail.name()),
+        cell(guardrail.value()),
+        cell(guardrail.threshold()),
         Labels.wrapped(why));
+  }
+
+  private static Label cell(String text) {
+    Label cell = Labels.wrapped(text);
+    cell.setMaxWidth(CELL_MAX_WIDTH);
+    return cell;
   }
 
   private static Severity severity(PlanView.Verdict verdict) {

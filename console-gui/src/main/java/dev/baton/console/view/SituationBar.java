@@ -19,6 +19,7 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
 
@@ -48,7 +49,9 @@ final class SituationBar {
     grid.getStyleClass().add("situation");
     ColumnConstraints sentence = new ColumnConstraints();
     sentence.setHgrow(Priority.ALWAYS);
-    grid.getColumnConstraints().addAll(new ColumnConstraints(), new ColumnConstraints(), sentence);
+    ColumnConstraints caption = new ColumnConstraints();
+    caption.setMinWidth(Region.USE_PREF_SIZE);
+    grid.getColumnConstraints().addAll(caption, new ColumnConstraints(), sentence);
     add(Text.SITUATION_HOME, "situation-home");
     add(Text.SITUATION_RISK, "situation-risk");
     add(Text.SITUATION_LAG_CAPTION, "situation-lag");
@@ -60,7 +63,6 @@ final class SituationBar {
     move.setMaxWidth(Double.MAX_VALUE);
     force.setId("failover-button");
     force.getStyleClass().add("failover-button");
-    force.setGraphic(new Mark(Severity.CRITICAL));
     force.setOnAction(_ -> open(MoveKind.FAILOVER));
     force.setMaxWidth(Double.MAX_VALUE);
     VBox buttons = new VBox(move, force, age);

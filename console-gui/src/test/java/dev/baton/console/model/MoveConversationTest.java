@@ -222,12 +222,14 @@ class MoveConversationTest {
     told();
 
     assertThat(conversation.obstacle()).contains("The plan has expired.");
+    assertThat(conversation.worthPlanningAgain()).isTrue();
   }
 
   @Test
   void aForcedFailoverNeedsTheTargetTypedAndAReason() {
     MoveConversation conversation = reviewed(MoveKind.FAILOVER);
     assertThat(conversation.obstacle()).contains("Type b to confirm.");
+    assertThat(conversation.worthPlanningAgain()).isFalse();
 
     conversation.typedTargetProperty().set("a");
     assertThat(conversation.obstacle()).contains("Type b to confirm.");
