@@ -274,14 +274,7 @@ class ConsoleTest {
     robot.push(KeyCode.CONTROL, KeyCode.DIGIT5);
     screen.await(
         "moves in front", () -> screen.there("#moves") && screen.node("#moves").getScene() != null);
-    screen.await(
-        "dialog by key",
-        () -> {
-          if (!screen.there("#move-cancel") && !screen.button("#move-button").isDisabled()) {
-            robot.push(KeyCode.CONTROL, KeyCode.M);
-          }
-          return screen.there("#move-cancel");
-        });
+    screen.push("dialog by key", () -> screen.there("#move-cancel"), KeyCode.CONTROL, KeyCode.M);
     robot.push(KeyCode.ESCAPE);
     screen.await("escape cancels", () -> !screen.there("#move-cancel"));
     assertThat(moved).isEmpty();

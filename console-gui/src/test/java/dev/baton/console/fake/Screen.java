@@ -14,6 +14,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.testfx.api.FxRobot;
@@ -99,6 +100,17 @@ public final class Screen implements AutoCloseable {
         return;
       }
       robot.clickOn(query);
+      if (within(PRESS_SECONDS, done)) {
+        return;
+      }
+    }
+    await(effect, done);
+  }
+
+  /// Pushes keys until they have had their effect, as [#press] does with a button.
+  public void push(String effect, Callable<Boolean> done, KeyCode... keys) throws TimeoutException {
+    for (int tries = 0; tries < PRESSES && !within(1, done); tries++) {
+      robot.push(keys);
       if (within(PRESS_SECONDS, done)) {
         return;
       }
