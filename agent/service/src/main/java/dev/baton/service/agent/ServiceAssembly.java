@@ -21,6 +21,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,21 +95,21 @@ final class ServiceAssembly {
             network.memories(),
             transport,
             door,
-            why -> unit.get().logBroken(why));
+            why -> Objects.requireNonNull(unit.get()).logBroken(why));
     RouteQuestions questions =
         new RouteQuestions(
             service.name(),
             config.host(),
             peers,
             (epoch, transaction) -> fate(logs, epoch, transaction),
-            (epoch, orderly) -> unit.get().backendLost(epoch, orderly));
+            (epoch, orderly) -> Objects.requireNonNull(unit.get()).backendLost(epoch, orderly));
     RouteHub route = new RouteHub(service.name(), mailbox, questions);
     PeerRequestLog requestLog = network.requestLog(service.name());
     Front front =
         engine.front(frontSettings(service, password), route, requestLog, transport, door);
     Instance instance = engine.instance(instanceSettings, service.binaries(), transport, door);
     ServiceDoor serviceDoor = new ServiceDoor(doorPolicy, service.name());
-    unit.set(
+    ServiceUnit made =
         new ServiceUnit(
             new ServiceUnit.Parts(
                 roleSettings(service),
@@ -123,8 +124,9 @@ final class ServiceAssembly {
                 front,
                 history,
                 new Fence(serviceDoor, requestLog),
-                new MemoriesOfRecord(requestLog))));
-    return unit.get();
+                new MemoriesOfRecord(requestLog)));
+    unit.set(made);
+    return made;
   }
 
   private static Engine engine(String name) throws ConfigurationException {
