@@ -50,10 +50,13 @@ final class Delivery {
     out(type, message);
   }
 
-  /// An error at the commit takes the place of the success that was kept back.
+  /// An error that ends the answer takes the place of the success that was kept back. It is no
+  /// repetition of anything: it reaches the client also when a repeated answer differs, else the
+  /// client would take the ReadyForQuery that follows for success.
   void giveError(ByteBuf error) {
     dropKeptBack();
-    out(BackendType.ERROR_RESPONSE, error);
+    given.add(error);
+    client.write(error);
   }
 
   /// Goes out before what is kept back, as a notice of the commit itself does.

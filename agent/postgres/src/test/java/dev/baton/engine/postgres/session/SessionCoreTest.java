@@ -124,6 +124,21 @@ final class SessionCoreTest {
     assertThat(toClient).endsWith("ROLLBACK", "ready I");
   }
 
+  /// The client has the row of the first run; without the error the ReadyForQuery alone would let
+  /// its driver take the statement for done.
+  @Test
+  void aRowThatTheRepetitionDoesNotGiveAgainEndsInAnError() {
+    SessionCore session = begin();
+    query(session, "insert into t values (1) returning number");
+    backend().says(session, complete("BEGIN"), ready('T'), row("33"), complete("INSERT 0 1"));
+    backend().says(session, ready('T'), id(77), ready('T'));
+    route.fates = transaction -> CompletableFuture.completedFuture(Fate.NOT_COMMITTED);
+    loseAndOpen(session);
+    backend().says(session, ready('I'));
+    backend().says(session, complete("BEGIN"), ready('T'), row("65"), complete("INSERT 0 1"));
+    assertThat(toClient).containsExactly("D", "error 40001", "ready I");
+  }
+
   @Test
   void whatComesWhileASessionIsRestoredWaits() {
     SessionCore session = openTransaction();
@@ -307,6 +322,10 @@ final class SessionCoreTest {
                   case 'T' -> TransactionStatus.IN_TRANSACTION;
                   default -> TransactionStatus.FAILED;
                 }));
+  }
+
+  private static ByteBuf row(String value) {
+    return written(out -> BackendMessages.dataRow(out, List.of(value)));
   }
 
   private static ByteBuf id(long transaction) {
