@@ -3,6 +3,9 @@ package dev.baton.engine.postgres.session;
 import dev.baton.engine.postgres.wire.BackendType;
 import dev.baton.engine.postgres.wire.ErrorFields;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What a client was given in answer to a request, as a number of messages and a digest of them.
 /// Two answers with equal digests are taken to be equal: 64 bits against accidents, not against an
@@ -13,8 +16,32 @@ import io.netty.buffer.ByteBuf;
 final class AnswerDigest {
   private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
+  /// Rows beyond this are not kept, and with them none.
+  private static final int MAX_ROW_BYTES = 2 << 10;
+
   private long value;
   private int messages;
+  private boolean keepsRows;
+  private int rowBytes;
+  private List<byte[]> rows = List.of();
+
+  /// From now on the rows are kept beside the digest, as long as they are few.
+  void keepRows() {
+    keepsRows = true;
+  }
+
+  /// Whole messages; empty when there are none or too many.
+  List<byte[]> rows() {
+    return rows;
+  }
+
+  AnswerDigest copy() {
+    AnswerDigest copy = new AnswerDigest();
+    copy.value = value;
+    copy.messages = messages;
+    copy.rows = rows;
+    return copy;
+  }
 
   static boolean counts(byte type) {
     return switch (type) {
@@ -36,7 +63,23 @@ final class AnswerDigest {
       }
       return;
     }
+    if (keepsRows && message.getByte(message.readerIndex()) == BackendType.DATA_ROW) {
+      keep(message);
+    }
     addBytes(message);
+  }
+
+  private void keep(ByteBuf row) {
+    rowBytes += row.readableBytes();
+    if (rowBytes > MAX_ROW_BYTES) {
+      keepsRows = false;
+      rows = List.of();
+      return;
+    }
+    if (rows.isEmpty()) {
+      rows = new ArrayList<>(2);
+    }
+    rows.add(ByteBufUtil.getBytes(row));
   }
 
   /// Takes a part of a message that is too large to be held whole; the message counts with its last

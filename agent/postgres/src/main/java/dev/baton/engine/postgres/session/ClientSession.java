@@ -93,6 +93,11 @@ final class ClientSession {
       later("no database is open for work");
       return;
     }
+    // at a new home, what was acknowledged comes before what a newcomer does
+    front.order().await(RestoreOrder.Turn.NEW_WORK, loop, () -> logIn(open));
+  }
+
+  private void logIn(RouteState.Open open) {
     login
         .open(
             loop, Purpose.WORK, open.home(), open.epoch(), client.parameters(), client.credential())

@@ -139,6 +139,15 @@ final class Delivery {
     }
   }
 
+  /// Digest of what the client will have been given if the commit succeeds that is under way.
+  AnswerDigest expected() {
+    AnswerDigest expected = given.copy();
+    keptBack.stream()
+        .filter(message -> AnswerDigest.counts(message.getByte(message.readerIndex())))
+        .forEach(expected::add);
+    return expected;
+  }
+
   /// The backend is lost: what was kept back was never given.
   void dropKeptBack() {
     ByteBuf message;

@@ -1,11 +1,13 @@
 package dev.baton.engine.postgres.session;
 
 import dev.baton.core.route.RequestLog.Ending;
+import dev.baton.engine.postgres.wire.BackendMessages;
 import dev.baton.engine.postgres.wire.BackendType;
 import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.FrontendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ final class Flight implements Answer {
     boolean gated();
 
     CompletionStage<Void> acknowledged(OpenTransaction transaction, long answersDigest);
+
+    /// Its requests are in the memory, and its commit is passed on next.
+    void passedGate(OpenTransaction transaction);
 
     void execute(Runnable task);
 
@@ -101,6 +106,24 @@ final class Flight implements Answer {
 
   Segment segment() {
     return segment;
+  }
+
+  /// It runs in a block of the session's own.
+  boolean wrapped() {
+    return wrapped;
+  }
+
+  /// Digest of the answer, as far as the client has it; with a block of the session's own, of the
+  /// whole.
+  AnswerDigest expected() {
+    AnswerDigest expected = delivery.expected();
+    if (wrapped) {
+      ByteBuf ready = Unpooled.buffer(6);
+      BackendMessages.readyForQuery(ready, TransactionStatus.IDLE);
+      expected.add(ready);
+      ready.release();
+    }
+    return expected;
   }
 
   /// True when a commit was passed on whose success is not known yet.
@@ -296,6 +319,7 @@ final class Flight implements Answer {
                       if (waiting == Waiting.GATE) {
                         waiting = Waiting.NOTHING;
                         cleared = true;
+                        owner.passedGate(transaction);
                         proceed.run();
                         dialogue.flush();
                       }
@@ -548,7 +572,7 @@ final class Flight implements Answer {
 
   /// Tells the client an error in place of the rest of the answer.
   void giveError(ErrorFields error) {
-    ByteBuf out = io.netty.buffer.Unpooled.buffer(128);
+    ByteBuf out = Unpooled.buffer(128);
     error.writeError(out);
     delivery.giveError(out);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One transaction of the client: what it asked and was given, as long as it may have to be
 /// replayed, and what is known of its identity. A single autocommitted segment is a transaction
@@ -14,7 +15,9 @@ final class OpenTransaction {
   private final List<Segment> answered = new ArrayList<>(4);
   private final long startedNanos;
   private final Map<String, SessionState.Prepared> portals = new HashMap<>(4);
+  private final Map<String, SessionState.Prepared> used = new HashMap<>(4);
   private long bytes;
+  private long gate;
   private long id;
   private boolean unasked;
   private boolean lost;
@@ -64,6 +67,26 @@ final class OpenTransaction {
 
   void asked() {
     unasked = false;
+  }
+
+  /// Its place among all transactions of the front that passed the gate of durability `request`; 0:
+  /// it has not.
+  long gate() {
+    return gate;
+  }
+
+  void passedGate(long number) {
+    gate = number;
+  }
+
+  /// It runs a statement of the protocol, that was prepared before it or within it.
+  void uses(SessionState.Prepared statement) {
+    used.putIfAbsent(statement.name(), statement);
+  }
+
+  /// The first statement of this name that it ran, or null.
+  SessionState.@Nullable Prepared used(String name) {
+    return used.get(name);
   }
 
   /// Which statement each portal runs, as far as it was bound by the protocol.
@@ -137,6 +160,7 @@ final class OpenTransaction {
   void beginsAnew() {
     unasked |= id != 0;
     id = 0;
+    gate = 0;
   }
 
   private void forget() {

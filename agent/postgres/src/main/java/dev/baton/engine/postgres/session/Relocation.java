@@ -37,6 +37,7 @@ final class Relocation {
   private final SessionClock clock;
   private final Twin twin;
   private final KeepAlive keepAlive;
+  private final GatedTransactions gated;
 
   private Phase phase = Phase.SERVING;
   private boolean draining;
@@ -62,6 +63,7 @@ final class Relocation {
     this.clock = clock;
     this.twin = new Twin(front, backends, clock);
     this.keepAlive = new KeepAlive(session, clock, front.settings().keepAliveMillis());
+    this.gated = new GatedTransactions(session.number(), front.order());
   }
 
   /// False while only requests of open transactions may be passed on.
@@ -72,6 +74,13 @@ final class Relocation {
   /// False while the session has no backend, or one on which it is not restored yet.
   boolean isServing() {
     return phase == Phase.SERVING;
+  }
+
+  /// Under durability `request` the client was told of a commit whose log the memory may not have.
+  void acknowledged(OpenTransaction transaction, boolean wrapped) {
+    Dialogue present = session.dialogue();
+    long epoch = present == null ? lostEpoch : epochOf(present);
+    gated.acknowledged(GatedTransaction.acknowledged(epoch, transaction, wrapped));
   }
 
   String stateName() {
@@ -210,6 +219,8 @@ final class Relocation {
       Turn turn = turn();
       announced = turn;
       front.order().announce(turn);
+      Flight sent = session.flight();
+      gated.announce(sent != null && sent.commitSent() ? session.transaction() : null);
     }
     keepAlive.start(null);
     armBound();
@@ -263,11 +274,20 @@ final class Relocation {
     }
     keepAlive.start(counted);
     resolve(
-        () -> {
-          if (mine == attempt && !session.ended()) {
-            open(open, FIRST_RETRY_MILLIS);
-          }
-        });
+        () ->
+            gated.settle(
+                front.route(),
+                clock,
+                () -> isCurrent(mine),
+                () -> {
+                  if (isCurrent(mine)) {
+                    open(open, FIRST_RETRY_MILLIS);
+                  }
+                }));
+  }
+
+  private boolean isCurrent(int mine) {
+    return mine == attempt && !session.ended();
   }
 
   /// Finds out what became of a commit that was under way, and what can be done again.
@@ -282,6 +302,7 @@ final class Relocation {
     if (under.unknowable()) {
       LOG.warn("session {}: outcome of its last request is unknown, told 08007", number());
       count(counted -> counted.failed.incrementAndGet());
+      resolvedGate();
       session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
       session.flush();
       then.run();
@@ -312,15 +333,43 @@ final class Relocation {
       LOG.warn(
           "session {}: fate of its transaction not told: {}", number(), String.valueOf(failure));
       count(counted -> counted.failed.incrementAndGet());
+      resolvedGate();
       session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
     } else {
       switch (fate) {
-        case COMMITTED -> session.settleCommitted();
-        case NOT_COMMITTED -> judgeRepeatable();
+        case COMMITTED -> {
+          gated.covered();
+          resolvedGate();
+          session.settleCommitted();
+        }
+        case NOT_COMMITTED -> notCommitted();
       }
     }
     session.flush();
     then.run();
+  }
+
+  /// Others may have seen what it did before the home was lost, and been told so: it takes its
+  /// place among theirs.
+  private void notCommitted() {
+    OpenTransaction transaction = session.transaction();
+    Flight under = session.flight();
+    if (transaction != null
+        && under != null
+        && transaction.gate() != 0
+        && transaction.replayable()
+        && under.segment().whole()) {
+      gated.uncovered(GatedTransaction.inFlight(lostEpoch, transaction, under));
+    } else {
+      judgeRepeatable();
+    }
+  }
+
+  private void resolvedGate() {
+    OpenTransaction transaction = session.transaction();
+    if (transaction != null) {
+      gated.resolved(transaction);
+    }
   }
 
   /// What is not held any more cannot be sent again: the client is told 40001.
@@ -329,6 +378,7 @@ final class Relocation {
     if (transaction == null || transaction.doomed()) {
       return;
     }
+    gated.resolved(transaction);
     transaction.beginsAnew();
     Flight under = session.flight();
     if (under != null) {
@@ -378,6 +428,30 @@ final class Relocation {
       session.close(Refusals.notMovable(String.valueOf(movability.reason())));
       return;
     }
+    endInterruptedReplay();
+    if (gated.isReplaying()) {
+      connect(open, retryMillis);
+    } else {
+      awaitTurn(() -> connect(open, retryMillis));
+    }
+  }
+
+  private void endInterruptedReplay() {
+    GatedTransaction interrupted = gated.interrupted();
+    if (interrupted == null) {
+      return;
+    }
+    if (interrupted.isAcknowledged()) {
+      gated.alarm(interrupted, "the next home's backend was lost while it was replayed");
+    } else {
+      session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
+      session.flush();
+    }
+    count(counted -> counted.failed.incrementAndGet());
+    gated.done(interrupted);
+  }
+
+  private void awaitTurn(Runnable go) {
     int mine = attempt;
     Turn turn = announced == null ? Turn.NEW_WORK : announced;
     front
@@ -386,8 +460,8 @@ final class Relocation {
             turn,
             clock,
             () -> {
-              if (mine == attempt && !session.ended()) {
-                connect(open, retryMillis);
+              if (isCurrent(mine)) {
+                go.run();
               }
             });
   }
@@ -442,8 +516,18 @@ final class Relocation {
       }
       Dialogue dialogue = new Dialogue(backend);
       session.serve(dialogue);
-      new Restoration(session, dialogue, replayed -> restored(open, replayed)).begin();
-      session.flush();
+      if (gated.isReplaying()) {
+        session.state().restoration(session.transaction() != null).forEach(this::set);
+        replayGated(open, dialogue);
+      } else {
+        begin(open, dialogue);
+      }
+    }
+
+    private void set(String command) {
+      Dialogue dialogue = dialogueOf();
+      dialogue.write(OwnMessages.simple(command));
+      dialogue.owe(new Swallowed(session.unasked(), (_, _, _) -> {}));
     }
 
     @Override
@@ -452,6 +536,67 @@ final class Relocation {
         retry(why, retryMillis);
       }
     }
+  }
+
+  private void begin(RouteState.Open open, Dialogue dialogue) {
+    new Restoration(session, dialogue, replayed -> restored(open, replayed)).begin();
+    session.flush();
+  }
+
+  /// Acknowledged transactions that no log covers, and one that may have been seen by others, each
+  /// in its place among those of all sessions; then the session itself.
+  private void replayGated(RouteState.Open open, Dialogue dialogue) {
+    GatedTransaction next = gated.next();
+    if (next == null) {
+      dialogue.write(OwnMessages.simple("DEALLOCATE ALL"));
+      dialogue.owe(new Swallowed(session.unasked(), (_, _, _) -> {}));
+      awaitTurn(() -> begin(open, dialogue));
+      session.flush();
+      return;
+    }
+    int mine = attempt;
+    front
+        .order()
+        .awaitGate(
+            next.gate(),
+            clock,
+            () -> {
+              if (isCurrent(mine)) {
+                new GatedReplay(
+                        session,
+                        dialogue,
+                        next,
+                        same -> {
+                          gatedReplayed(next, same);
+                          replayGated(open, dialogue);
+                        })
+                    .begin();
+              }
+            });
+  }
+
+  private void gatedReplayed(GatedTransaction transaction, boolean same) {
+    if (same) {
+      count(counted -> counted.transactionsReplayed.incrementAndGet());
+      count(counted -> counted.requestsReplayed.addAndGet(transaction.requests()));
+      front
+          .requestLog()
+          .forwarded(
+              session.number(), transaction.transaction().firstRequest(), transaction.requests());
+    }
+    if (transaction.isAcknowledged()) {
+      if (!same) {
+        count(counted -> counted.failed.incrementAndGet());
+        gated.alarm(transaction, "its replay gave other answers than the client has");
+      }
+    } else if (same) {
+      session.settleCommitted();
+    } else {
+      LOG.info("session {}: replayed transaction gave other answers, rolled back", number());
+      doom();
+    }
+    gated.done(transaction);
+    session.flush();
   }
 
   /// @param replayed null when a replayed answer differs from what the client was given
@@ -532,6 +677,8 @@ final class Relocation {
 
   void end() {
     attempt++;
+    int lost = gated.end();
+    count(counted -> counted.failed.addAndGet(lost));
     keepAlive.stop();
     disarmBound();
     finishTurn();

@@ -1,6 +1,5 @@
 package dev.baton.engine.postgres.session;
 
-import dev.baton.engine.postgres.wire.BackendType;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.FrontendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
@@ -21,7 +20,7 @@ final class Restoration {
   private final SessionCore session;
   private final Dialogue dialogue;
   private final Consumer<@Nullable Integer> done;
-  private boolean differs;
+  private final List<ReplayedAnswer> replayed = new ArrayList<>();
   private int requests;
 
   /// @param done told the number of replayed requests, or null when a replayed answer differs; the
@@ -83,13 +82,15 @@ final class Restoration {
   }
 
   private void replay(Segment segment) {
-    Replayed answer = new Replayed(segment.given());
+    ReplayedAnswer answer =
+        new ReplayedAnswer(session.unasked(), segment.given(), ReplayedAnswer.Extent.WHOLE);
+    replayed.add(answer);
     requests += segment.requests();
     List<String> parsed = new ArrayList<>(2);
     segment.replay(
         message -> {
           for (SessionState.Prepared missing : missing(message, parsed)) {
-            answer.ownParses++;
+            answer.expectOwnParse();
             dialogue.write(missing.message());
           }
           dialogue.write(message);
@@ -144,7 +145,7 @@ final class Restoration {
         new Swallowed(
             session.unasked(),
             (status, _, _) -> {
-              if (!differs) {
+              if (replayed.stream().allMatch(ReplayedAnswer::same)) {
                 done.accept(requests);
                 return;
               }
@@ -156,44 +157,5 @@ final class Restoration {
               dialogue.owe(new Swallowed(session.unasked(), (_, _, _) -> done.accept(null)));
               dialogue.flush();
             }));
-  }
-
-  /// The answer to a request that was answered before.
-  private final class Replayed implements Answer {
-    private final AnswerDigest given;
-    private final AnswerDigest now = new AnswerDigest();
-    private int ownParses;
-
-    Replayed(AnswerDigest given) {
-      this.given = given;
-    }
-
-    @Override
-    public void message(byte type, ByteBuf message) {
-      if (type == BackendType.PARAMETER_STATUS || type == BackendType.NOTIFICATION_RESPONSE) {
-        session.unasked().message(type, message);
-        return;
-      }
-      if (type == BackendType.PARSE_COMPLETE && ownParses > 0) {
-        ownParses--;
-      } else if (AnswerDigest.counts(type)) {
-        now.add(message);
-      }
-      message.release();
-    }
-
-    @Override
-    public void piece(byte type, ByteBuf piece, boolean first, boolean last) {
-      now.addPiece(piece, last);
-      piece.release();
-    }
-
-    @Override
-    public boolean ready(TransactionStatus status, ByteBuf ready) {
-      now.add(ready);
-      ready.release();
-      differs |= !now.sameAs(given);
-      return true;
-    }
   }
 }

@@ -4,14 +4,19 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// The order in which a front's sessions arrive at a new home: answered requests of open
-/// transactions first, since they hold locks that others waited for; then requests in flight; then
-/// new work. Sessions of a later turn wait for those of the earlier ones, but never longer than a
-/// bound. Confined to one event loop, to which every call hands over.
+/// The order in which a front's sessions arrive at a new home: under durability `request` first the
+/// transactions whose commit was passed on and is not in the log, one by one in the order in which
+/// they passed the gate; then answered requests of open transactions, since they hold locks that
+/// others waited for; then requests in flight; then new work. What is later waits for what is
+/// earlier, but never longer than a bound. Confined to one event loop, to which every call hands
+/// over.
 final class RestoreOrder {
   enum Turn {
     OPEN_TRANSACTION,
@@ -19,18 +24,53 @@ final class RestoreOrder {
     NEW_WORK
   }
 
+  /// While acknowledged transactions are still to be replayed, it takes so many bounds without
+  /// progress until the others stop waiting: work that comes between them may make them differ.
+  private static final int GATED_BOUNDS = 20;
+
   /// A session that waits for its turn.
-  private record Waiting(Turn turn, Executor executor, Runnable go) {}
+  ///
+  /// @param gate of the transaction that is to be replayed; else beyond all of them
+  private record Waiting(long gate, Turn turn, Executor executor, Runnable go) {}
 
   private final ScheduledExecutorService loop;
   private final long boundMillis;
   private final Map<Turn, Integer> announced = new EnumMap<>(Turn.class);
   private final List<Waiting> waiting = new ArrayList<>();
+  private final NavigableSet<Long> gates = new TreeSet<>();
+  private final AtomicLong lastGate = new AtomicLong();
+  private int boundsPassed;
   private boolean timed;
 
   RestoreOrder(ScheduledExecutorService loop, long boundMillis) {
     this.loop = loop;
     this.boundMillis = boundMillis;
+  }
+
+  /// Place of a transaction that has passed the gate, and whose commit is sent only then: one that
+  /// depends on another has the later place. From any thread.
+  long nextGate() {
+    return lastGate.incrementAndGet();
+  }
+
+  /// A transaction that passed the gate may have to be replayed.
+  void announceGate(long gate) {
+    loop.execute(() -> gates.add(gate));
+  }
+
+  /// It is replayed, or need not be.
+  void gateDone(long gate) {
+    loop.execute(
+        () -> {
+          gates.remove(gate);
+          boundsPassed = 0;
+          release();
+        });
+  }
+
+  /// Runs `go` on `executor` when no earlier transaction is left, or the bound has passed.
+  void awaitGate(long gate, Executor executor, Runnable go) {
+    await(new Waiting(gate, Turn.OPEN_TRANSACTION, executor, go));
   }
 
   /// A session has something to restore, as soon as there is a home.
@@ -49,21 +89,31 @@ final class RestoreOrder {
 
   /// Runs `go` on `executor` when it is the turn of `turn`, or the bound has passed.
   void await(Turn turn, Executor executor, Runnable go) {
+    await(new Waiting(Long.MAX_VALUE, turn, executor, go));
+  }
+
+  private void await(Waiting next) {
     loop.execute(
         () -> {
-          waiting.add(new Waiting(turn, executor, go));
+          waiting.add(next);
           release();
-          if (!waiting.isEmpty() && !timed) {
-            timed = true;
-            loop.schedule(this::releaseAll, boundMillis, TimeUnit.MILLISECONDS);
+          if (!waiting.isEmpty()) {
+            arm();
           }
         });
+  }
+
+  private void arm() {
+    if (!timed) {
+      timed = true;
+      loop.schedule(this::boundPassed, boundMillis, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void release() {
     waiting.removeIf(
         next -> {
-          boolean go = isTurn(next.turn());
+          boolean go = isTurn(next);
           if (go) {
             next.executor().execute(next.go());
           }
@@ -71,7 +121,14 @@ final class RestoreOrder {
         });
   }
 
-  private boolean isTurn(Turn turn) {
+  private boolean isTurn(Waiting next) {
+    if (!gates.isEmpty() && gates.first() < next.gate()) {
+      return false;
+    }
+    if (next.gate() != Long.MAX_VALUE) {
+      return true;
+    }
+    Turn turn = next.turn();
     for (Turn earlier : Turn.values()) {
       if (earlier.compareTo(turn) < 0 && announced.getOrDefault(earlier, 0) > 0) {
         return false;
@@ -80,8 +137,13 @@ final class RestoreOrder {
     return true;
   }
 
-  private void releaseAll() {
+  private void boundPassed() {
     timed = false;
+    if (!gates.isEmpty() && ++boundsPassed < GATED_BOUNDS) {
+      arm();
+      return;
+    }
+    boundsPassed = 0;
     waiting.forEach(next -> next.executor().execute(next.go()));
     waiting.clear();
   }

@@ -257,8 +257,11 @@ final class SessionCore {
       transaction = open;
     }
     boolean simple = type == FrontendType.QUERY || type == FrontendType.FUNCTION_CALL;
-    Flight next =
-        new Flight(flightOwner, present, new Segment(simple, open.guarded()), open, status);
+    Segment segment = new Segment(simple, open.guarded());
+    if (open.guarded() && gated()) {
+      segment.given().keepRows();
+    }
+    Flight next = new Flight(flightOwner, present, segment, open, status);
     flight = next;
     return next;
   }
@@ -493,6 +496,11 @@ final class SessionCore {
   }
 
   private void endTransaction(Ending ending) {
+    endTransaction(ending, false);
+  }
+
+  /// @param kept its requests may be needed still
+  private void endTransaction(Ending ending, boolean kept) {
     OpenTransaction open = transaction;
     transaction = null;
     if (open != null) {
@@ -500,7 +508,9 @@ final class SessionCore {
       if (open.guarded()) {
         front.requestLog().ended(number, open.firstRequest(), ending);
       }
-      open.release();
+      if (!kept) {
+        open.release();
+      }
     }
   }
 
@@ -617,6 +627,11 @@ final class SessionCore {
     }
 
     @Override
+    public void passedGate(OpenTransaction open) {
+      open.passedGate(front.order().nextGate());
+    }
+
+    @Override
     public void execute(Runnable task) {
       clock.execute(task);
     }
@@ -633,8 +648,17 @@ final class SessionCore {
         open.answered(landed.segment());
         return;
       }
+      Ending ending = landed.ending();
+      if (open != null && ending == Ending.COMMITTED && open.gate() != 0 && open.id() != 0) {
+        open.answered(landed.segment());
+        endTransaction(ending, open.replayable());
+        if (open.replayable()) {
+          relocation.acknowledged(open, landed.wrapped());
+        }
+        return;
+      }
       landed.segment().release();
-      endTransaction(landed.ending());
+      endTransaction(ending);
     }
 
     @Override

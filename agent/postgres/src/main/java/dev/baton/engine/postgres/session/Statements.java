@@ -300,6 +300,7 @@ final class Statements {
         Prepared bound = find(reading.sql());
         if (bound != null) {
           transaction.portals().put(reading.name(), bound);
+          transaction.uses(bound);
         } else {
           transaction.portals().remove(reading.name());
         }

@@ -1,0 +1,105 @@
+package dev.baton.engine.postgres.session;
+
+import dev.baton.engine.postgres.wire.BackendMessages;
+import dev.baton.engine.postgres.wire.BackendType;
+import dev.baton.engine.postgres.wire.TransactionStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/// The answer to a segment that was answered before, of which the client gets nothing: it is
+/// compared with what the client was given.
+final class ReplayedAnswer implements Answer {
+  /// How much of the answer is compared.
+  enum Extent {
+    WHOLE,
+    /// Its segment committed by itself and is replayed within a block: the ReadyForQuery differs.
+    WITHIN_BLOCK,
+    /// The client was given the beginning only.
+    BEGINNING
+  }
+
+  private final Answer unasked;
+  private final AnswerDigest given;
+  private final Extent extent;
+  private final AnswerDigest now = new AnswerDigest();
+  private int ownParses;
+  private boolean failed;
+  private boolean beginningDiffers;
+  private boolean same;
+
+  ReplayedAnswer(Answer unasked, AnswerDigest given, Extent extent) {
+    this.unasked = unasked;
+    this.given = given;
+    this.extent = extent;
+    if (!given.rows().isEmpty()) {
+      now.keepRows();
+    }
+  }
+
+  /// The segment is preceded by a Parse that the client has not sent with it.
+  void expectOwnParse() {
+    ownParses++;
+  }
+
+  /// False until the answer is complete.
+  boolean same() {
+    return same;
+  }
+
+  AnswerDigest given() {
+    return given;
+  }
+
+  AnswerDigest now() {
+    return now;
+  }
+
+  @Override
+  public void message(byte type, ByteBuf message) {
+    if (type == BackendType.PARAMETER_STATUS || type == BackendType.NOTIFICATION_RESPONSE) {
+      unasked.message(type, message);
+      return;
+    }
+    failed |=
+        type == BackendType.ERROR_RESPONSE
+            || (type == BackendType.COMMAND_COMPLETE
+                && BackendMessages.readCommandComplete(message).equals("ROLLBACK"));
+    if (type == BackendType.PARSE_COMPLETE && ownParses > 0) {
+      ownParses--;
+    } else if (AnswerDigest.counts(type)) {
+      now.add(message);
+      compareBeginning();
+    }
+    message.release();
+  }
+
+  private void compareBeginning() {
+    if (now.messages() == given.messages()) {
+      beginningDiffers = !now.sameAs(given);
+    }
+  }
+
+  @Override
+  public void piece(byte type, ByteBuf piece, boolean first, boolean last) {
+    now.addPiece(piece, last);
+    piece.release();
+  }
+
+  @Override
+  public boolean ready(TransactionStatus status, ByteBuf ready) {
+    if (extent == Extent.WITHIN_BLOCK) {
+      ByteBuf told = Unpooled.buffer(6);
+      BackendMessages.readyForQuery(told, TransactionStatus.IDLE);
+      now.add(told);
+      told.release();
+    } else {
+      now.add(ready);
+    }
+    ready.release();
+    same =
+        extent == Extent.BEGINNING
+            ? !failed && !beginningDiffers && now.messages() >= given.messages()
+            : now.sameAs(given);
+    return true;
+  }
+}

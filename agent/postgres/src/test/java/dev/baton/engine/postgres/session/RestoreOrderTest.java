@@ -1,0 +1,85 @@
+package dev.baton.engine.postgres.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.baton.engine.postgres.session.RestoreOrder.Turn;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Who goes first at a new home.
+final class RestoreOrderTest {
+  private static final long BOUND_MILLIS = 100;
+
+  private final EmbeddedChannel loop = new EmbeddedChannel();
+  private final RestoreOrder order = new RestoreOrder(loop.eventLoop(), BOUND_MILLIS);
+  private final List<String> went = new ArrayList<>();
+
+  RestoreOrderTest() {
+    loop.freezeTime();
+  }
+
+  @Test
+  void acknowledgedTransactionsGoOneByOneAsTheyPassedTheGate() {
+    long first = order.nextGate();
+    long second = order.nextGate();
+    order.announceGate(second);
+    order.announceGate(first);
+    await(second, "second");
+    await(first, "first");
+    loop.runPendingTasks();
+    assertThat(went).containsExactly("first");
+
+    order.gateDone(first);
+    loop.runPendingTasks();
+    assertThat(went).containsExactly("first", "second");
+  }
+
+  @Test
+  void everythingElseComesAfterThem() {
+    long gate = order.nextGate();
+    order.announceGate(gate);
+    order.announce(Turn.OPEN_TRANSACTION);
+    order.await(Turn.OPEN_TRANSACTION, Runnable::run, () -> went.add("open"));
+    order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
+    loop.runPendingTasks();
+    assertThat(went).isEmpty();
+
+    order.gateDone(gate);
+    loop.runPendingTasks();
+    assertThat(went).containsExactly("open");
+    order.done(Turn.OPEN_TRANSACTION);
+    loop.runPendingTasks();
+    assertThat(went).containsExactly("open", "new");
+  }
+
+  @Test
+  void theBoundOfNewWorkDoesNotLetItInBeforeThem() {
+    order.announceGate(order.nextGate());
+    order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
+    pass(3);
+    assertThat(went).isEmpty();
+  }
+
+  @Test
+  void aTransactionThatNeverComesIsNotWaitedForWithoutEnd() {
+    order.announceGate(order.nextGate());
+    order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
+    pass(20);
+    assertThat(went).containsExactly("new");
+  }
+
+  private void await(long gate, String name) {
+    order.awaitGate(gate, Runnable::run, () -> went.add(name));
+  }
+
+  private void pass(int bounds) {
+    loop.runPendingTasks();
+    for (int i = 0; i < bounds; i++) {
+      loop.advanceTimeBy(BOUND_MILLIS, TimeUnit.MILLISECONDS);
+      loop.runScheduledPendingTasks();
+    }
+  }
+}
