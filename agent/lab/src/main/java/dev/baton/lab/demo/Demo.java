@@ -4,6 +4,7 @@ import dev.baton.lab.fault.FaultEngine;
 import dev.baton.lab.fault.FaultReport;
 import dev.baton.lab.load.Load;
 import dev.baton.lab.load.Schema;
+import dev.baton.model.Durability;
 import dev.baton.model.Json;
 import dev.baton.model.view.ServiceView;
 import java.io.IOException;
@@ -95,7 +96,7 @@ public final class Demo implements AutoCloseable {
     seeMemory();
     DemoReport report = report(faults, result, ended);
     write(report);
-    Summary.print(out, report, result);
+    Summary.print(out, report, result, options.durability());
     return report;
   }
 
@@ -145,7 +146,8 @@ public final class Demo implements AutoCloseable {
             options.clients(),
             options.workload(),
             thinkMicros,
-            ledgers.getAndAdd(options.clients())));
+            ledgers.getAndAdd(options.clients()),
+            options.durability() == Durability.ASYNC));
   }
 
   private void agentGoes(String host) {

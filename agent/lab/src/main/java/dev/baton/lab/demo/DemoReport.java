@@ -71,9 +71,18 @@ public record DemoReport(
 
   /// Whether nobody was harmed and everything that was to go wrong did.
   public boolean clean() {
+    return transactionsLost == 0 && nothingElseWrong();
+  }
+
+  /// Whether acknowledged transactions were lost, and nothing else is wrong: what durability
+  /// `async` permits.
+  boolean lostOnly() {
+    return transactionsLost > 0 && nothingElseWrong();
+  }
+
+  private boolean nothingElseWrong() {
     return clientErrors == 0
         && clientReconnects == 0
-        && transactionsLost == 0
         && transactionsDuplicated == 0
         && rowsDiffering == 0
         && faults.stream().allMatch(FaultReport::applied);

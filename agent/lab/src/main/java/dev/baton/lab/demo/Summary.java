@@ -1,5 +1,6 @@
 package dev.baton.lab.demo;
 
+import dev.baton.model.Durability;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -8,7 +9,8 @@ import java.util.stream.Collectors;
 final class Summary {
   private Summary() {}
 
-  static void print(PrintWriter out, DemoReport report, Verification.Result result) {
+  static void print(
+      PrintWriter out, DemoReport report, Verification.Result result, Durability durability) {
     out.println();
     line(
         out,
@@ -26,7 +28,7 @@ final class Summary {
             + " acknowledged, "
             + report.transactionsRetried()
             + " repeated after 40001");
-    line(out, "lost", Long.toString(report.transactionsLost()));
+    line(out, "lost", lost(report, durability));
     line(out, "doubled", Long.toString(report.transactionsDuplicated()));
     line(out, "home and standby", compared(report, result));
     line(
@@ -71,8 +73,25 @@ final class Summary {
                         fault.atSeconds(),
                         fault.applied() ? "applied" : "NOT APPLIED")));
     result.words().forEach(word -> line(out, "WRONG", word));
-    line(out, "result", report.clean() ? "no harm done" : "HARM WAS DONE");
+    line(out, "result", outcome(report, durability));
     out.flush();
+  }
+
+  private static String lost(DemoReport report, Durability durability) {
+    return durability == Durability.ASYNC
+        ? report.transactionsLost()
+            + " acknowledged transactions (durability async answers a commit before any memory has"
+            + " it)"
+        : Long.toString(report.transactionsLost());
+  }
+
+  private static String outcome(DemoReport report, Durability durability) {
+    if (report.clean()) {
+      return "no harm done";
+    }
+    return durability == Durability.ASYNC && report.lostOnly()
+        ? report.transactionsLost() + " ACKNOWLEDGED TRANSACTIONS LOST, as durability async permits"
+        : "HARM WAS DONE";
   }
 
   private static String compared(DemoReport report, Verification.Result result) {

@@ -232,7 +232,9 @@ final class LedgerClient implements Runnable {
                   + " + (SELECT count(*) FROM receipt WHERE id = ?)",
               lastAcknowledged,
               lastAcknowledged);
-      if (rows != 1) {
+      if (rows == 0 && settings.mayLose()) {
+        lastAcknowledged = 0;
+      } else if (rows != 1) {
         throw new Asking.Impossible(
             "transaction "
                 + lastAcknowledged

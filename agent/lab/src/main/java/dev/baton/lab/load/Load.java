@@ -17,6 +17,8 @@ public final class Load {
   /// @param thinkMicros mean time between a client's transactions
   /// @param firstLedger number of the first client's ledger: loads on one database use different
   ///   ones, and so different ids
+  /// @param mayLose the durability permits that acknowledged transactions are lost with the home: a
+  ///   client that does not find its last one goes on, and the comparison of the ledgers counts it
   public record Settings(
       String jdbcUrl,
       String user,
@@ -24,7 +26,8 @@ public final class Load {
       int clients,
       Workload workload,
       long thinkMicros,
-      int firstLedger) {}
+      int firstLedger,
+      boolean mayLose) {}
 
   public Load(Settings settings) {
     for (int number = 0; number < settings.clients(); number++) {

@@ -94,12 +94,14 @@ public final class PostgresSessions implements SessionFactory {
         tally.failed.get());
   }
 
-  /// Sessions that are not yet at work in `epoch`, although it is open.
+  /// Sessions that are not yet at work in `epoch`. They count also while this front has not heard
+  /// that it is open: asked just before, it would say that all have arrived.
   private int pending(long epoch) {
-    if (shared.route().state() instanceof RouteState.Open open && open.epoch() == epoch) {
-      return (int) sessions.values().stream().filter(session -> session.isBehind(epoch)).count();
+    RouteState state = shared.route().state();
+    if (state.epoch() > epoch) {
+      return 0;
     }
-    return 0;
+    return (int) sessions.values().stream().filter(session -> session.isBehind(epoch)).count();
   }
 
   @Override
