@@ -70,7 +70,9 @@ class LoadIT {
     }
     connection = open("app");
     Schema.create(connection);
-    load = new Load(new Load.Settings(url("app"), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, 0, false));
+    load =
+        new Load(
+            new Load.Settings(url("app"), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, 0, false));
     load.start();
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (load.tally().acknowledged() < 400 || load.tally().reads() < 40) {
@@ -138,7 +140,8 @@ class LoadIT {
   void countsBrokenConnections() throws Exception {
     Load broken =
         new Load(
-            new Load.Settings(url("app"), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, CLIENTS, false));
+            new Load.Settings(
+                url("app"), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, CLIENTS, false));
     broken.start();
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (broken.tally().errors() == 0 || broken.tally().reconnects() == 0) {

@@ -137,7 +137,7 @@ final class SessionCoreTest {
     loseAndOpen(session);
     backend().says(session, ready('I'));
     backend().says(session, complete("BEGIN"), ready('T'), row("65"), complete("INSERT 0 1"));
-    assertThat(toClient).containsExactly("D", "error 40001", "ready I");
+    assertThat(toClient).containsExactly("row 33", "error 40001", "ready I");
   }
 
   @Test
