@@ -15,10 +15,12 @@ final class CommitAnswer {
 
   /// @param priorAnswered when everything before the COMMIT itself was answered already, because
   ///   the id was asked for in between
-  static void give(Segment segment, boolean priorAnswered, Delivery delivery) {
+  /// @param then how the client's transaction stands after it
+  static void give(
+      Segment segment, boolean priorAnswered, TransactionStatus then, Delivery delivery) {
     if (segment.simple()) {
       write(delivery, BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
-      delivery.ready(TransactionStatus.IDLE);
+      delivery.ready(then);
       return;
     }
     boolean[] committed = {!priorAnswered};
@@ -38,12 +40,13 @@ final class CommitAnswer {
           seen[0] += type == FrontendType.EXECUTE ? 1 : 0;
           committed[0] |= type == FrontendType.EXECUTE && seen[0] == executes[0];
           if (committed[0]) {
-            answer(type, statement, delivery);
+            answer(type, statement, then, delivery);
           }
         });
   }
 
-  private static void answer(byte type, boolean ofStatement, Delivery delivery) {
+  private static void answer(
+      byte type, boolean ofStatement, TransactionStatus then, Delivery delivery) {
     switch (type) {
       case FrontendType.PARSE ->
           write(delivery, BackendType.PARSE_COMPLETE, BackendMessages::parseComplete);
@@ -62,7 +65,7 @@ final class CommitAnswer {
       }
       case FrontendType.EXECUTE ->
           write(delivery, BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
-      case FrontendType.SYNC -> delivery.ready(TransactionStatus.IDLE);
+      case FrontendType.SYNC -> delivery.ready(then);
       default -> {
         // Flush is not answered
       }

@@ -136,6 +136,26 @@ final class Flight implements Answer {
     return statements.opaque() || transaction.unasked();
   }
 
+  /// The server said that a block ended with it: what stands after it is another one.
+  boolean endedBlock() {
+    return statements.endSeen();
+  }
+
+  /// Part of it may be committed, whatever stands after it.
+  boolean opaque() {
+    return statements.opaque();
+  }
+
+  /// The block that stands after it may have written.
+  boolean writesAfterEnd() {
+    return statements.writesAfterEnd();
+  }
+
+  /// Its COMMIT begins the next block.
+  boolean chains() {
+    return statements.chains();
+  }
+
   /// True while it waits for something before it may be continued.
   boolean paused() {
     return waiting != Waiting.NOTHING;
@@ -567,7 +587,9 @@ final class Flight implements Answer {
       delivery.ready(TransactionStatus.IDLE);
       return;
     }
-    CommitAnswer.give(segment, statements.asked(), delivery);
+    TransactionStatus then =
+        statements.chains() ? TransactionStatus.IN_TRANSACTION : TransactionStatus.IDLE;
+    CommitAnswer.give(segment, statements.asked(), then, delivery);
   }
 
   /// Tells the client an error in place of the rest of the answer.

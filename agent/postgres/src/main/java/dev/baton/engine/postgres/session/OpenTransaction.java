@@ -24,6 +24,7 @@ final class OpenTransaction {
   private boolean replayable = true;
   private boolean doomed;
   private boolean untold;
+  private boolean chained;
 
   /// @param firstRequest number of its first request in the session
   /// @param guarded whether a standby was there when it began, so that its requests are stamped,
@@ -32,6 +33,22 @@ final class OpenTransaction {
     this.firstRequest = firstRequest;
     this.guarded = guarded;
     this.startedNanos = startedNanos;
+  }
+
+  /// The transaction that a request began after it had ended this one. The request cannot be sent
+  /// again for the later one's sake without doing the earlier one twice, so the later one is not
+  /// replayable.
+  OpenTransaction next(long firstRequest, boolean guarded, long startedNanos) {
+    OpenTransaction next = new OpenTransaction(firstRequest, guarded, startedNanos);
+    next.chained = true;
+    next.replayable = false;
+    next.portals.putAll(portals);
+    return next;
+  }
+
+  /// Begun by the request that ended the transaction before it.
+  boolean chained() {
+    return chained;
   }
 
   long firstRequest() {

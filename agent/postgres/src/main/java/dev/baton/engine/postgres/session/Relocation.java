@@ -350,7 +350,7 @@ final class Relocation {
   }
 
   /// Others may have seen what it did before the home was lost, and been told so: it takes its
-  /// place among theirs.
+  /// place among theirs. Not so a COMMIT AND CHAIN, whose replay would leave a block open behind it.
   private void notCommitted() {
     OpenTransaction transaction = session.transaction();
     Flight under = session.flight();
@@ -358,6 +358,7 @@ final class Relocation {
         && under != null
         && transaction.gate() != 0
         && transaction.replayable()
+        && !under.chains()
         && under.segment().whole()) {
       gated.uncovered(GatedTransaction.inFlight(lostEpoch, transaction, under));
     } else {

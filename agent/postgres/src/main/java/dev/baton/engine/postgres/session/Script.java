@@ -33,6 +33,12 @@ record Script(List<Statement> statements) {
       }
       return true;
     }
+
+    /// Ends a block and begins the next one at once.
+    boolean chains() {
+      return features.contains(Feature.CHAIN)
+          && (kind == StatementKind.COMMIT || kind == StatementKind.ROLLBACK);
+    }
   }
 
   private static final Set<Feature> NONE = Set.of();

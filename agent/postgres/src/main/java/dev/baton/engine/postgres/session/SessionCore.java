@@ -406,12 +406,32 @@ final class SessionCore {
   /// The segment under way is answered, by a commit that is known to have succeeded.
   void settleCommitted() {
     Flight under = flight;
-    if (under != null) {
-      under.giveCommitted();
+    if (under == null) {
+      return;
+    }
+    under.giveCommitted();
+    drop(under);
+    if (under.chains()) {
+      // the block that it began is gone with its server: the client's next request is told so
+      status = TransactionStatus.IN_TRANSACTION;
+      chain(Ending.COMMITTED).doom(false);
+    } else {
       status = TransactionStatus.IDLE;
-      drop(under);
       endTransaction(Ending.COMMITTED);
     }
+  }
+
+  /// Ends the transaction and goes on with the one that the same request began.
+  private OpenTransaction chain(Ending ending) {
+    OpenTransaction before = transaction;
+    long first = requests + 1;
+    OpenTransaction next =
+        before == null
+            ? new OpenTransaction(first, guarded(), clock.nowNanos())
+            : before.next(first, guarded(), clock.nowNanos());
+    endTransaction(ending);
+    transaction = next;
+    return next;
   }
 
   /// The segment under way is answered with an error, and the client's transaction stands as
@@ -550,6 +570,11 @@ final class SessionCore {
 
   Movability movability() {
     OpenTransaction open = transaction;
+    if (open != null && open.chained() && open.guarded() && !open.doomed()) {
+      return Movability.not(
+          "its open transaction was begun by the request that ended the one before",
+          "end the transaction");
+    }
     if (open != null && open.guarded() && !open.replayable() && !open.doomed()) {
       return Movability.not(
           "the requests of its open transaction have more than "
@@ -645,7 +670,7 @@ final class SessionCore {
       status = told;
       OpenTransaction open = transaction;
       if (open != null && told != TransactionStatus.IDLE) {
-        open.answered(landed.segment());
+        staysOpen(open, landed);
         return;
       }
       Ending ending = landed.ending();
@@ -659,6 +684,22 @@ final class SessionCore {
       }
       landed.segment().release();
       endTransaction(ending);
+    }
+
+    private void staysOpen(OpenTransaction open, Flight landed) {
+      if (!landed.endedBlock()) {
+        if (landed.opaque()) {
+          open.notReplayable();
+        }
+        open.answered(landed.segment());
+        return;
+      }
+      // kept in one transaction, what is committed would be replayed, and be there twice
+      landed.segment().release();
+      OpenTransaction next = chain(landed.ending());
+      if (landed.writesAfterEnd()) {
+        next.mayHaveWritten();
+      }
     }
 
     @Override

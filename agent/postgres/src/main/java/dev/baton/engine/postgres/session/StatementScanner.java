@@ -132,7 +132,7 @@ final class StatementScanner {
       }
       case 'c' -> {
         concurrently |= is(from, "concurrently");
-        if (is(from, "chain") && words.size() < MAX_WORDS) {
+        if (is(from, "chain") && words.size() < MAX_WORDS && !words.contains("NO")) {
           feature(Feature.CHAIN);
         }
         if (blocks > 0 && is(from, "case")) {

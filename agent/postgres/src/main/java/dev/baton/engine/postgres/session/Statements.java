@@ -61,6 +61,9 @@ final class Statements {
   private boolean executed;
   private boolean blockOpened;
   private boolean blockEnded;
+  private boolean endSeen;
+  private boolean chains;
+  private boolean writesAfterEnd;
   private boolean opaque;
   private boolean asked;
   private boolean failed;
@@ -88,8 +91,36 @@ final class Statements {
     return blockOpened;
   }
 
+  /// Something that ends a block was passed on.
   boolean blockEnded() {
     return blockEnded;
+  }
+
+  /// The server said that a block has ended.
+  boolean endSeen() {
+    return endSeen;
+  }
+
+  /// The COMMIT that was passed on begins the next block.
+  boolean chains() {
+    return chains;
+  }
+
+  /// What follows the last end of a block may write.
+  boolean writesAfterEnd() {
+    return writesAfterEnd;
+  }
+
+  private void passedOn(Statement statement) {
+    StatementKind kind = statement.kind();
+    switch (kind) {
+      case COMMIT, ROLLBACK, TWO_PHASE -> {
+        writesAfterEnd = false;
+        chains = statement.chains();
+      }
+      case EMPTY, BEGIN, SAVEPOINT, SESSION, WORK, COPY, PROCEDURE, MAINTENANCE, ALONE ->
+          writesAfterEnd |= kind.mayWrite();
+    }
   }
 
   boolean executed() {
@@ -327,6 +358,7 @@ final class Statements {
       return false;
     }
     inBlock = before != TransactionStatus.IDLE || wrapped || !script.isSingle();
+    script.statements().forEach(this::passedOn);
     copies = script.any(StatementKind.COPY);
     blockOpened = script.any(StatementKind.BEGIN);
     blockEnded =
@@ -352,12 +384,16 @@ final class Statements {
     StatementKind kind = reading.kind();
     Prepared prepared = reading.prepared();
     executes.add(prepared == null ? UNKNOWN : prepared);
+    if (prepared == null) {
+      writesAfterEnd = true;
+    } else {
+      prepared.script().statements().forEach(this::passedOn);
+    }
     executed = true;
     copies |= kind == StatementKind.COPY;
     inBlock = before != TransactionStatus.IDLE || wrapped || blockOpened;
-    if (blockEnded && (kind.mayWrite() || kind.controlsTransaction())) {
-      opaque = true;
-    }
+    // an answer made up for the COMMIT would not answer what comes after it
+    opaque |= blockEnded;
     return switch (kind) {
       case BEGIN -> {
         blockOpened = true;
@@ -439,6 +475,7 @@ final class Statements {
     Reading text = query;
     if (simple && text != null && text.script() != null) {
       var statements = text.script().statements();
+      noteUnreadableEnd(text.script(), message);
       if (completed < statements.size()) {
         effect(text.sql(), statements.get(completed++), message);
       }
@@ -446,13 +483,27 @@ final class Statements {
     }
     Prepared prepared = executes.poll();
     if (prepared != null && !prepared.script().statements().isEmpty()) {
+      noteUnreadableEnd(prepared.script(), message);
       effect(prepared.sql(), prepared.script().statements().getFirst(), message);
+    }
+  }
+
+  /// Where the text does not tell, the server's answer does.
+  private void noteUnreadableEnd(Script script, ByteBuf message) {
+    if (script.equals(Script.UNREADABLE)) {
+      switch (BackendMessages.readCommandComplete(message)) {
+        case "COMMIT", "ROLLBACK", "PREPARE TRANSACTION" -> endSeen = true;
+        default -> {
+          // the block goes on
+        }
+      }
     }
   }
 
   private void effect(String sql, Statement statement, ByteBuf message) {
     switch (statement.kind()) {
       case COMMIT -> {
+        endSeen = true;
         if (BackendMessages.readCommandComplete(message).equals("ROLLBACK")) {
           rolledBack = true;
           state.rolledBack();
@@ -461,10 +512,15 @@ final class Statements {
         }
       }
       case ROLLBACK -> {
+        endSeen = true;
         rolledBack = true;
         state.rolledBack();
       }
-      case EMPTY, BEGIN, SAVEPOINT, TWO_PHASE, SESSION, WORK, COPY, PROCEDURE, MAINTENANCE, ALONE ->
+      case TWO_PHASE -> {
+        endSeen = true;
+        state.ran(sql, statement, inBlock);
+      }
+      case EMPTY, BEGIN, SAVEPOINT, SESSION, WORK, COPY, PROCEDURE, MAINTENANCE, ALONE ->
           state.ran(sql, statement, inBlock);
     }
   }

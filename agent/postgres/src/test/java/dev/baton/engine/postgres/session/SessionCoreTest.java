@@ -36,6 +36,7 @@ final class SessionCoreTest {
   private final List<String> toClient = new ArrayList<>();
   private final List<Backend> opened = new ArrayList<>();
   private final MoveTallies tallies = new MoveTallies();
+  private final List<Integer> stampsBeforeSent = new ArrayList<>();
   private boolean closed;
 
   private static RouteState open(long epoch, String home, String... standbys) {
@@ -47,6 +48,9 @@ final class SessionCoreTest {
     SessionCore session = begin();
     query(session, "insert into t values (1)");
     assertThat(backend().sent).containsExactly("BEGIN", "insert into t values (1)", QUESTION);
+    String stamped = "stamped 1.1 of 1 at %s: 30 bytes".formatted(log.position());
+    assertThat(log.lines).as("epoch, request, position").containsExactly(stamped);
+    assertThat(stampsBeforeSent.getFirst()).as("stamped before anything of it is sent").isOne();
 
     backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
     assertThat(toClient).as("nothing says success before the commit").isEmpty();
@@ -138,6 +142,76 @@ final class SessionCoreTest {
     backend().says(session, ready('I'));
     backend().says(session, complete("BEGIN"), ready('T'), row("65"), complete("INSERT 0 1"));
     assertThat(toClient).containsExactly("row 33", "error 40001", "ready I");
+  }
+
+  @Test
+  void whatACommitAndChainCommittedIsNeverReplayed() {
+    SessionCore session = chainedTransaction("commit and chain", complete("COMMIT"));
+    assertThat(log.lines).endsWith("ended 1 COMMITTED");
+    query(session, "update t set a = 2");
+    assertThat(backend().sent).as("another transaction has another id").endsWith(QUESTION);
+    backend().says(session, complete("UPDATE 1"), ready('T'), id(78), ready('T'));
+    assertThat(log.lines).endsWith("identified 4 as 78");
+    isToldOnceAndNothingIsReplayed(session);
+  }
+
+  @Test
+  void whatATextCommittedBeforeItBeganTheNextBlockIsNeverReplayed() {
+    SessionCore session =
+        chainedTransaction("commit; begin", complete("COMMIT"), complete("BEGIN"));
+    assertThat(log.lines).endsWith("ended 1 COMMITTED");
+    isToldOnceAndNothingIsReplayed(session);
+  }
+
+  @Test
+  void whatAPipelineCommittedBeforeItBeganTheNextBlockIsNeverReplayed() {
+    SessionCore session = openTransaction();
+    pipeline(session, "commit", "begin");
+    backend().says(session, Unpooled.buffer().writeByte('1').writeInt(4));
+    backend().says(session, Unpooled.buffer().writeByte('2').writeInt(4), complete("COMMIT"));
+    backend().says(session, Unpooled.buffer().writeByte('1').writeInt(4));
+    backend().says(session, Unpooled.buffer().writeByte('2').writeInt(4), complete("BEGIN"));
+    backend().says(session, ready('T'));
+    assertThat(toClient).endsWith("COMMIT", "1", "2", "BEGIN", "ready T");
+    assertThat(log.lines).endsWith("ended 1 COMMITTED");
+    isToldOnceAndNothingIsReplayed(session);
+  }
+
+  @Test
+  void aRollbackThatChainsEndsTheTransactionAsRolledBack() {
+    SessionCore session = chainedTransaction("rollback and chain", complete("ROLLBACK"));
+    assertThat(log.lines).endsWith("ended 1 ROLLED_BACK");
+    isToldOnceAndNothingIsReplayed(session);
+  }
+
+  /// Told that it stands in the block that the COMMIT began, and at its next request that this is
+  /// rolled back: an answer that says "idle" would have the client's next statements commit alone.
+  @Test
+  void anInterruptedCommitAndChainThatSucceededIsAnsweredAsOne() {
+    SessionCore session = openTransaction();
+    query(session, "commit and chain");
+    toClient.clear();
+    route.fates = transaction -> CompletableFuture.completedFuture(Fate.COMMITTED);
+    loseAndOpen(session);
+    assertThat(toClient).containsExactly("COMMIT", "ready T");
+    assertThat(log.lines).endsWith("ended 1 COMMITTED");
+    assertThat(backend().sent).doesNotContain("update t set a = 1", "commit and chain");
+    standsFailed(session);
+  }
+
+  @Test
+  void anInterruptedCommitAndChainThatDidNotSucceedIsRepeated() {
+    SessionCore session = openTransaction();
+    query(session, "commit and chain");
+    toClient.clear();
+    route.fates = transaction -> CompletableFuture.completedFuture(Fate.NOT_COMMITTED);
+    loseAndOpen(session);
+    backend().says(session, complete("BEGIN"), ready('T'), complete("UPDATE 1"), ready('T'));
+    backend().says(session, id(99), ready('T'), ready('T'));
+    assertThat(backend().sent).endsWith("commit and chain");
+    backend().says(session, complete("COMMIT"), ready('T'));
+    assertThat(toClient).containsExactly("COMMIT", "ready T");
+    assertThat(log.lines).endsWith("ended 1 COMMITTED");
   }
 
   @Test
@@ -389,6 +463,33 @@ final class SessionCoreTest {
     return session;
   }
 
+  private SessionCore chainedTransaction(String sql, ByteBuf... answer) {
+    SessionCore session = openTransaction();
+    query(session, sql);
+    backend().says(session, answer);
+    backend().says(session, ready('T'));
+    return session;
+  }
+
+  private void isToldOnceAndNothingIsReplayed(SessionCore session) {
+    assertThat(session.movability().movable()).isFalse();
+    toClient.clear();
+    loseAndOpen(session);
+    assertThat(backend().sent).doesNotContain("begin", "update t set a = 1", "commit; begin");
+    standsFailed(session);
+  }
+
+  /// The new backend holds a failed block; the client learns of it by its next request.
+  private void standsFailed(SessionCore session) {
+    backend().says(session, complete("BEGIN"), ready('T'), error("3B001"), ready('E'), ready('E'));
+    toClient.clear();
+    query(session, "select 1");
+    assertThat(toClient).containsExactly("error 40001", "ready E");
+    query(session, "rollback");
+    backend().says(session, complete("ROLLBACK"), ready('I'));
+    assertThat(toClient).endsWith("ROLLBACK", "ready I");
+  }
+
   private void loseAndOpen(SessionCore session) {
     session.backendLost();
     loop.runPendingTasks();
@@ -454,6 +555,16 @@ final class SessionCoreTest {
     ByteBuf out = Unpooled.buffer();
     FrontendMessages.query(out, sql);
     session.clientMessage(out);
+    session.clientReadComplete();
+  }
+
+  private static void pipeline(SessionCore session, String... statements) {
+    for (String sql : statements) {
+      session.clientMessage(written(out -> FrontendMessages.parse(out, "", sql, List.of())));
+      session.clientMessage(written(out -> FrontendMessages.bind(out, "", "", List.of())));
+      session.clientMessage(written(out -> FrontendMessages.execute(out, "", 0)));
+    }
+    session.clientMessage(written(FrontendMessages::sync));
     session.clientReadComplete();
   }
 
@@ -566,6 +677,7 @@ final class SessionCoreTest {
 
     @Override
     public void write(ByteBuf message) {
+      stampsBeforeSent.add(log.lines.size());
       sent.add(
           switch ((char) message.getByte(message.readerIndex())) {
             case 'Q' -> FrontendMessages.readQuery(message);

@@ -92,6 +92,7 @@ final class StatementScannerTest {
         .containsExactly(Feature.HOLD);
     assertThat(scan("select hold from t").features()).isEmpty();
     assertThat(scan("commit and chain").features()).containsExactly(Feature.CHAIN);
+    assertThat(scan("commit and no chain").features()).isEmpty();
     assertThat(scan("select 'pg_advisory_lock(1)'").features()).isEmpty();
   }
 
