@@ -350,7 +350,8 @@ final class Relocation {
   }
 
   /// Others may have seen what it did before the home was lost, and been told so: it takes its
-  /// place among theirs. Not so a COMMIT AND CHAIN, whose replay would leave a block open behind it.
+  /// place among theirs. Not so a COMMIT AND CHAIN, whose replay would leave a block open behind
+  /// it.
   private void notCommitted() {
     OpenTransaction transaction = session.transaction();
     Flight under = session.flight();

@@ -28,6 +28,18 @@ final class SessionState {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern RESET =
       Pattern.compile("\\s*reset\\s+([a-z_0-9.\"]+)\\s*", Pattern.CASE_INSENSITIVE);
+  private static final String NAME = "(\"(?:[^\"]|\"\")+\"|[^\\s(\"]+)";
+  private static final Pattern PREPARE =
+      Pattern.compile("\\s*prepare\\s+" + NAME + ".*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern DEALLOCATE =
+      Pattern.compile(
+          "\\s*deallocate\\s+(?:prepare\\s+)?" + NAME + "\\s*", Pattern.CASE_INSENSITIVE);
+
+  /// Begins the key of what is made again by PREPARE; no parameter has a blank in its name.
+  private static final String PREPARED = "prepare ";
+
+  /// The server keeps these at `RESET ALL`.
+  private static final Set<String> NOT_RESET = Set.of("role", "session_authorization", "seed");
 
   /// A client that prepares more than this keeps its statements on its backend alone.
   private static final int MAX_STATEMENTS = 10_000;
@@ -134,7 +146,8 @@ final class SessionState {
     remember(statement.features());
     switch (statement.words().isEmpty() ? "" : statement.words().getFirst()) {
       case "SET" -> set(sql.substring(statement.from(), statement.to()), statement, inTransaction);
-      case "RESET" -> reset(sql.substring(statement.from(), statement.to()), inTransaction);
+      case "RESET" ->
+          reset(sql.substring(statement.from(), statement.to()), statement, inTransaction);
       case "DISCARD" -> discard(statement);
       case "DEALLOCATE" -> deallocate(sql, statement);
       case "LISTEN" -> {
@@ -169,6 +182,7 @@ final class SessionState {
     if (name.equals("synchronous_commit")) {
       lowerDurability = lowersDurability(sql);
     }
+    forgetRole(name);
     settings.remove(name);
     settings.put(name, sql.strip());
   }
@@ -200,15 +214,28 @@ final class SessionState {
     };
   }
 
-  private void reset(String sql, boolean inTransaction) {
+  /// Whoever changes the session's user has no role any more.
+  private void forgetRole(String name) {
+    if (name.equals("session_authorization")) {
+      settings.remove("role");
+    }
+  }
+
+  private void reset(String sql, Statement statement, boolean inTransaction) {
     save(inTransaction);
     Matcher named = RESET.matcher(sql);
     String name = named.matches() ? named.group(1).toLowerCase(Locale.ROOT) : "";
-    if (name.equals("all")) {
-      settings.keySet().removeIf(kept -> !kept.equals("role"));
+    if (statement.startsWith("RESET", "SESSION", "AUTHORIZATION")) {
+      name = "session_authorization";
+    } else if (statement.startsWith("RESET", "TIME", "ZONE")) {
+      name = "timezone";
+    }
+    if (statement.startsWith("RESET", "ALL")) {
+      settings.keySet().removeIf(kept -> !NOT_RESET.contains(kept) && !isPrepared(kept));
       lowerDurability = false;
       bound.remove(Feature.SET_CONFIG);
     } else {
+      forgetRole(name);
       settings.remove(name);
       lowerDurability &= !name.equals("synchronous_commit");
     }
@@ -230,14 +257,19 @@ final class SessionState {
   }
 
   private void deallocate(String sql, Statement statement) {
-    String[] words = sql.substring(statement.from(), statement.to()).strip().split("\\s+");
-    String name = words[words.length - 1];
+    Matcher named = DEALLOCATE.matcher(sql.substring(statement.from(), statement.to()));
+    if (!named.matches()) {
+      return;
+    }
+    String name = named.group(1);
     if (name.equalsIgnoreCase("all")) {
       statements.clear();
       onBackend.clear();
+      settings.keySet().removeIf(SessionState::isPrepared);
       tooManyStatements = false;
     } else {
-      closed(name.startsWith("\"") ? name.replace("\"", "") : name.toLowerCase(Locale.ROOT));
+      closed(folded(name));
+      settings.remove(PREPARED + folded(name));
     }
   }
 
@@ -253,10 +285,22 @@ final class SessionState {
 
   /// A statement prepared in SQL is made again by the same command, when it stands alone.
   private void prepareInSql(String sql, Statement statement) {
-    if (statement.words().size() > 1) {
-      String name = "prepare " + statement.words().get(1).toLowerCase(Locale.ROOT);
-      settings.put(name, sql.substring(statement.from(), statement.to()).strip());
+    String text = sql.substring(statement.from(), statement.to()).strip();
+    Matcher named = PREPARE.matcher(text);
+    if (named.matches() && statement.kind() == StatementKind.SESSION) {
+      settings.put(PREPARED + folded(named.group(1)), text);
     }
+  }
+
+  private static boolean isPrepared(String key) {
+    return key.startsWith(PREPARED);
+  }
+
+  /// A name as the server knows it.
+  private static String folded(String name) {
+    return name.startsWith("\"")
+        ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+        : name.toLowerCase(Locale.ROOT);
   }
 
   private void save(boolean inTransaction) {
@@ -273,7 +317,16 @@ final class SessionState {
   void rolledBack() {
     Saved before = saved;
     if (before != null) {
-      settings = before.settings();
+      Map<String, String> kept = before.settings();
+      kept.keySet().removeIf(SessionState::isPrepared);
+      // a ROLLBACK takes back neither PREPARE nor DEALLOCATE
+      settings.forEach(
+          (key, command) -> {
+            if (isPrepared(key)) {
+              kept.put(key, command);
+            }
+          });
+      settings = kept;
       channels = before.channels();
       saved = null;
     }
