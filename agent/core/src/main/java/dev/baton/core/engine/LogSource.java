@@ -22,4 +22,8 @@ public interface LogSource {
   /// Called on the memory's thread when the stream breaks by itself; the source retries until it is
   /// stopped.
   void onBroken(Consumer<String> listener);
+
+  /// Called on the memory's thread when receiving cannot go on from where this memory ends: the
+  /// home has the log no more, or what is here must begin anew. The source tries no more.
+  void onGone(Consumer<String> listener);
 }

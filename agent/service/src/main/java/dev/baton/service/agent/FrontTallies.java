@@ -14,24 +14,29 @@ import java.util.function.LongFunction;
 /// What the fronts of all hosts did for a move, asked until none of them has a session left to
 /// restore.
 final class FrontTallies {
-  static final String METHOD = "tally";
   private static final long LOOK_AGAIN_MILLIS = 5;
 
-  private final String service;
+  private final String method;
   private final Peers peers;
   private final LongFunction<MoveTally> own;
   private final ScheduledExecutorService timer;
 
   /// Body of the question.
-  record Question(String service, long epoch) {}
+  private record Question(long epoch) {}
 
   /// @param own what this host's front did for the move that opened an epoch
   FrontTallies(
       String service, Peers peers, LongFunction<MoveTally> own, ScheduledExecutorService timer) {
-    this.service = service;
+    this.method = "tally/" + service;
     this.peers = peers;
     this.own = own;
     this.timer = timer;
+    peers.handle(
+        method,
+        (from, body) ->
+            CompletableFuture.completedStage(
+                Json.MAPPER.writeValueAsString(
+                    own.apply(Json.MAPPER.readValue(body, Question.class).epoch()))));
   }
 
   /// Sum over all fronts that answer.
@@ -39,11 +44,11 @@ final class FrontTallies {
     Set<String> hosts = peers.connected();
     List<CompletableFuture<MoveTally>> answers = new ArrayList<>();
     answers.add(CompletableFuture.completedFuture(own.apply(epoch)));
-    String question = Json.MAPPER.writeValueAsString(new Question(service, epoch));
+    String question = Json.MAPPER.writeValueAsString(new Question(epoch));
     for (String host : hosts) {
       answers.add(
           peers
-              .ask(host, METHOD, question)
+              .ask(host, method, question)
               .thenApply(answer -> Json.MAPPER.readValue(answer, MoveTally.class))
               .exceptionally(silent -> none(epoch))
               .toCompletableFuture());
@@ -51,6 +56,11 @@ final class FrontTallies {
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(
             all -> answers.stream().map(CompletableFuture::join).reduce(none(epoch), this::plus));
+  }
+
+  /// A front whose route has not reached the epoch has all of its sessions still before it.
+  static MoveTally notReached(long epoch, int clients) {
+    return new MoveTally(epoch, 0, clients, 0, 0, 0, 0, 0);
   }
 
   static MoveTally none(long epoch) {

@@ -95,7 +95,8 @@ final class ServiceAssembly {
             network.memories(),
             transport,
             door,
-            why -> Objects.requireNonNull(unit.get()).logBroken(why));
+            why -> Objects.requireNonNull(unit.get()).logBroken(why),
+            why -> Objects.requireNonNull(unit.get()).logGone(why));
     RouteQuestions questions =
         new RouteQuestions(
             service.name(),

@@ -9,7 +9,9 @@ import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.move.MoveOrder;
 import dev.baton.core.route.Route.LossVerdict;
+import dev.baton.core.route.RouteState;
 import dev.baton.net.Front;
+import dev.baton.net.Front.MoveTally;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +87,7 @@ final class ServiceUnit implements AutoCloseable {
     this.front = parts.front();
     this.onRecord = parts.onRecord();
     this.driver = new ServiceDriver(settings, parts.mailbox(), this::perform);
-    this.tallies = new FrontTallies(settings.service(), parts.peers(), parts.front()::tally, timer);
+    this.tallies = new FrontTallies(settings.service(), parts.peers(), this::tally, timer);
     this.door = parts.door();
     this.instanceHands = new InstanceHands(instance, parts.fence(), this::posted);
     this.clientHands =
@@ -157,8 +159,15 @@ final class ServiceUnit implements AutoCloseable {
     }
   }
 
+  /// What this host's front did for the move that opened `epoch`.
+  private MoveTally tally(long epoch) {
+    return route.state() instanceof RouteState.Open open && open.epoch() >= epoch
+        ? front.tally(epoch)
+        : FrontTallies.notReached(epoch, front.counters().clients());
+  }
+
   private void alarm(String name, String explanation) {
-    if (alarms.put(name, explanation) == null) {
+    if (!explanation.equals(alarms.put(name, explanation))) {
       LOG.error("service={} alarm {}: {}", settings.service(), name, explanation);
     }
     raised = Map.copyOf(alarms);
@@ -174,6 +183,11 @@ final class ServiceUnit implements AutoCloseable {
   /// The home's stream broke by itself; the log source tries again until it is stopped.
   void logBroken(String why) {
     LOG.warn("service={} the log does not come in: {}", settings.service(), why);
+  }
+
+  /// What this host needs next of the log is nowhere: the machine begins the standby anew.
+  void logGone(String why) {
+    post(new RoleEvent.LogGone(why));
   }
 
   /// Alarms that stand now, by name.

@@ -51,6 +51,7 @@ final class StandbyLogs implements AutoCloseable {
   private final Transport transport;
   private final BackendConnector connector;
   private final Consumer<String> onBroken;
+  private final Consumer<String> onGone;
   private final Map<Long, ServiceMemory> settled = new HashMap<>(); // by the epoch that ended
   private volatile @Nullable LogSet current; // written on the loop
   private final AtomicLong generation = new AtomicLong(); // of this process, names its files
@@ -60,6 +61,7 @@ final class StandbyLogs implements AutoCloseable {
   /// @param memories where fronts find the memory
   /// @param directory for what spills from RAM
   /// @param onBroken told, on the loop, when the home's stream breaks by itself
+  /// @param onGone told, on the loop, when this memory cannot be continued
   StandbyLogs(
       Engine engine,
       InstanceSettings settings,
@@ -69,7 +71,8 @@ final class StandbyLogs implements AutoCloseable {
       MemoryHost memories,
       Transport transport,
       BackendConnector connector,
-      Consumer<String> onBroken) {
+      Consumer<String> onBroken,
+      Consumer<String> onGone) {
     this.engine = engine;
     this.settings = settings;
     this.bounds = bounds;
@@ -79,6 +82,7 @@ final class StandbyLogs implements AutoCloseable {
     this.transport = transport;
     this.connector = connector;
     this.onBroken = onBroken;
+    this.onGone = onGone;
   }
 
   /// A new, empty memory that receives the home's log from `from`, and serves the local instance.
@@ -119,6 +123,7 @@ final class StandbyLogs implements AutoCloseable {
   private Boolean receive(LogSet next, long epoch, String home, LogPosition from) {
     next.memory().log().reset(from);
     next.source().onBroken(onBroken);
+    next.source().onGone(onGone);
     current = next;
     memories.present(settings.service(), epoch, next.memory(), loop);
     next.source().start(epoch, home, from);

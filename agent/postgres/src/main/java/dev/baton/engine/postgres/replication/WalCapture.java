@@ -2,6 +2,7 @@ package dev.baton.engine.postgres.replication;
 
 import dev.baton.core.engine.LogSource;
 import dev.baton.core.memory.Memory;
+import dev.baton.engine.postgres.backend.BackendRefused;
 import dev.baton.engine.postgres.wal.WalFormat;
 import dev.baton.engine.postgres.wal.WalFormatException;
 import dev.baton.model.LogPosition;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /// instance is seeded again.
 final class WalCapture implements LogSource {
   private static final Logger LOG = LoggerFactory.getLogger(WalCapture.class);
+  private static final String UNDEFINED_FILE = "58P01";
 
   private static final long FIRST_RETRY_MILLIS = 50;
   private static final long MAX_RETRY_MILLIS = 1_000;
@@ -53,6 +55,7 @@ final class WalCapture implements LogSource {
   private final HomeLink link;
   private final String application;
   private final List<Consumer<String>> brokenListeners = new ArrayList<>();
+  private final List<Consumer<String>> goneListeners = new ArrayList<>(1);
 
   private boolean started;
   private long epoch;
@@ -140,6 +143,11 @@ final class WalCapture implements LogSource {
     onLoop(() -> brokenListeners.add(listener));
   }
 
+  @Override
+  public void onGone(Consumer<String> listener) {
+    onLoop(() -> goneListeners.add(listener));
+  }
+
   private void onLoop(Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
@@ -198,10 +206,10 @@ final class WalCapture implements LogSource {
       log = new CheckedLog(memory, start, identity.segmentBytes(), identity.systemBits());
       checked = log;
     } else if (!log.isOf(identity.segmentBytes(), identity.systemBits())) {
-      broken("another database answers: system " + identity.systemId());
+      gone("another database answers: system " + identity.systemId());
       return;
     } else if (!log.resume()) {
-      broken("a large record was damaged and part of it is in the memory, which must begin anew");
+      gone("a large record was damaged and part of it is in the memory, which must begin anew");
       return;
     }
     LogPosition at = log.received();
@@ -217,7 +225,9 @@ final class WalCapture implements LogSource {
         .copy("START_REPLICATION PHYSICAL " + at + " TIMELINE " + timeline, new Receiver())
         .whenComplete(
             (end, failure) -> {
-              if (mine == attempt) {
+              if (mine == attempt && isRemoved(failure)) {
+                gone(reason(failure));
+              } else if (mine == attempt) {
                 broken(failure != null ? reason(failure) : "timeline " + timeline + " ended");
               }
             });
@@ -380,6 +390,19 @@ final class WalCapture implements LogSource {
     retryMillis = Math.min(2 * retryMillis, MAX_RETRY_MILLIS);
   }
 
+  private void gone(String reason) {
+    drop(reason);
+    started = false;
+    LOG.warn("epoch {}: log from {} is gone: {}", epoch, home, reason);
+    List.copyOf(goneListeners).forEach(listener -> listener.accept(reason));
+  }
+
+  /// The home has removed the segment that is needed next.
+  private static boolean isRemoved(@Nullable Throwable failure) {
+    return cause(failure) instanceof BackendRefused refused
+        && refused.fields().code().equals(UNDEFINED_FILE);
+  }
+
   private void drop(String reason) {
     attempt++;
     streaming = false;
@@ -397,11 +420,14 @@ final class WalCapture implements LogSource {
     }
   }
 
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
   private static String reason(@Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = cause(failure);
     if (cause == null) {
       return "unknown";
     }

@@ -1,0 +1,126 @@
+package dev.baton.lab.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.baton.lab.demo.DemoReport.Move;
+import dev.baton.lab.demo.DemoReport.Phase;
+import dev.baton.lab.fault.FaultOrder;
+import dev.baton.lab.load.Workload;
+import dev.baton.model.Durability;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole of it: two agents, two databases, coordination, each a process; clients with real
+/// drivers at the second host's agent; the first database goes, and they go on, on the same
+/// connections.
+@Timeout(300)
+class DemoIT {
+  private static final int PORTS = 30;
+
+  @TempDir Path folder;
+
+  /// Claims 1, 7 to 10, 17, 19, 20.
+  @Test
+  void aKilledDatabaseIsNotNoticed() throws Exception {
+    Move move = survived("kill-database@3s");
+    assertThat(move.kind()).isEqualTo("failover");
+    assertThat(move.reason()).contains("has ended");
+  }
+
+  /// Claims 9, 10, 18: a server that is silent is left, and those who wait are kept alive.
+  @Test
+  void aFrozenDatabaseIsLeftAndItsClientsAreKeptAlive() throws Exception {
+    Move move = survived("freeze-database@3s");
+    assertThat(move.kind()).isEqualTo("failover");
+    assertThat(move.keepAlivesSent()).isPositive();
+  }
+
+  /// Claims 11 and 21.
+  @Test
+  void aDatabaseThatIsStoppedInOrderIsLeft() throws Exception {
+    Move move = survived("stop-database@3s");
+    assertThat(move.kind()).isEqualTo("failover");
+    assertThat(move.reason()).contains("stops the server in order");
+  }
+
+  @Test
+  void aSwitchoverIsNotNoticed() throws Exception {
+    assertThat(survived("switchover@3s").kind()).isEqualTo("switchover");
+  }
+
+  private Move survived(String fault) throws Exception {
+    // the database's own user must get to its files
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    StringWriter said = new StringWriter();
+    DemoOptions options =
+        new DemoOptions(
+            folder.resolve("demo"),
+            freePorts(),
+            Duration.ofSeconds(8),
+            6,
+            "b",
+            Workload.LEDGER,
+            1_000,
+            Durability.REPLICATION,
+            true,
+            List.of(FaultOrder.parse(fault)),
+            null);
+    DemoReport report;
+    try (Demo demo = new Demo(options, new PrintWriter(said, true))) {
+      demo.start();
+      report = demo.run();
+    }
+    assertThat(report.clean()).as(said.toString()).isTrue();
+    assertThat(report.transactionsAcknowledged()).isPositive();
+    assertThat(report.requestsPurged()).as("the log covers most requests").isPositive();
+    assertThat(report.replicationBytesForwarded()).isPositive();
+    assertThat(report.moves()).hasSize(1);
+    Move move = report.moves().getFirst();
+    assertThat(move.source()).isEqualTo("a");
+    assertThat(move.target()).isEqualTo("b");
+    assertThat(move.outcome()).isEqualTo("done");
+    assertThat(move.clientsHeld()).isPositive();
+    assertThat(move.phases().stream().mapToDouble(Phase::millis).sum())
+        .as("phases add up")
+        .isCloseTo(move.totalMillis(), within(5.0));
+    return move;
+  }
+
+  private static int freePorts() throws IOException {
+    for (int base = 20_000; base < 30_000; base += PORTS) {
+      if (areFree(base)) {
+        return base;
+      }
+    }
+    throw new IOException("no " + PORTS + " free ports in a row");
+  }
+
+  private static boolean areFree(int base) throws IOException {
+    List<ServerSocket> taken = new ArrayList<>();
+    try {
+      for (int port = base; port < base + PORTS; port++) {
+        taken.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+      }
+      return true;
+    } catch (java.net.BindException e) {
+      return false;
+    } finally {
+      for (ServerSocket socket : taken) {
+        socket.close();
+      }
+    }
+  }
+}
