@@ -1,5 +1,6 @@
 package dev.baton.lab;
 
+import dev.baton.engine.postgres.instance.ServerUser;
 import dev.baton.lab.demo.ConsoleWindow;
 import dev.baton.lab.demo.Demo;
 import dev.baton.lab.demo.DemoOptions;
@@ -109,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
   private DemoOptions options() {
     try {
       return new DemoOptions(
-          directory != null ? directory : home().resolve(".baton").resolve("demo"),
+          directory(),
           portBase,
           seconds == null ? null : Duration.ofSeconds(seconds),
           noLoad ? 0 : clients,
@@ -122,6 +123,22 @@ final class DemoCommand implements Callable<Integer> {
           report);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// The folder asked for; else beside the project; else, where the database's own user cannot get
+  /// there (PostgreSQL refuses to run as root), among temporary files.
+  private Path directory() {
+    Path asked = directory;
+    Path wanted = asked != null ? asked : home().resolve(".baton").resolve("demo");
+    try {
+      ServerUser.find().checkReachable(wanted.resolve("a").resolve("data"));
+      return wanted;
+    } catch (IOException e) {
+      if (asked != null) {
+        throw new CommandFailed(String.valueOf(e.getMessage()), e);
+      }
+      return Path.of(System.getProperty("java.io.tmpdir"), "baton-demo");
     }
   }
 
