@@ -31,6 +31,9 @@ public final class ClusterViews {
   /// An agent whose part is older than this is shown as unreachable.
   public static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(2);
 
+  /// The rung that tells what the standby's memory has.
+  public static final String IN_MEMORY = "in memory";
+
   private static final int MAX_MOVES = 1_000;
 
   private final String cluster;
@@ -234,7 +237,7 @@ public final class ClusterViews {
     return List.of(
         rung(service, "sent", log.homePosition(), current, now),
         rung(service, "received", log.received(), current, now),
-        rung(service, "in memory", log.inMemory(), current, now),
+        rung(service, IN_MEMORY, log.inMemory(), current, now),
         rung(service, "relayed", log.relayed(), current, now),
         rung(service, "flushed", log.flushed(), current, now),
         rung(service, "replayed", log.replayed(), current, now));
