@@ -23,6 +23,9 @@ record HomeIdentity(
     Map<Long, String> historyFiles,
     String serverVersion,
     LogPosition end) {
+  private static final long MIN_SEGMENT_BYTES = 1L << 20;
+  private static final long MAX_SEGMENT_BYTES = 1L << 30;
+
   HomeIdentity {
     historyFiles = Map.copyOf(historyFiles);
   }
@@ -47,7 +50,10 @@ record HomeIdentity(
     return checked(
         () -> {
           long timeline = Long.parseLong(system.value(1));
-          int segmentBytes = bytes(segment.value(0));
+          if (timeline < 1) {
+            throw new IOException("impossible timeline: " + timeline);
+          }
+          int segmentBytes = segmentBytes(segment.value(0));
           LogPosition end = LogPosition.parse(system.value(2));
           String systemId = system.value(0);
           String version = upstream.parameters().getOrDefault("server_version", "");
@@ -110,8 +116,9 @@ record HomeIdentity(
         .thenCompose(answer -> checked(() -> CompletableFuture.completedFuture(answer.value(1))));
   }
 
-  /// Reads `16MB` and the like.
-  static int bytes(String size) throws IOException {
+  /// Reads `16MB` and the like: a power of two from 1 MiB to 1 GiB, or positions would be cut
+  /// wrongly into segments.
+  static int segmentBytes(String size) throws IOException {
     String digits = size.replaceAll("[^0-9]", "");
     long unit =
         switch (size.substring(digits.length())) {
@@ -124,7 +131,11 @@ record HomeIdentity(
     if (digits.isEmpty() || digits.length() > 9) {
       throw new IOException("strange size: " + size);
     }
-    return Math.toIntExact(Long.parseLong(digits) * unit);
+    long bytes = Long.parseLong(digits) * unit;
+    if (Long.bitCount(bytes) != 1 || bytes < MIN_SEGMENT_BYTES || bytes > MAX_SEGMENT_BYTES) {
+      throw new IOException("strange size: " + size);
+    }
+    return (int) bytes;
   }
 
   private interface Reading<T> {

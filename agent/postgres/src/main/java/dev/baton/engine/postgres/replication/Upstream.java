@@ -163,6 +163,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
       }
     } catch (MalformedMessage e) {
       breakOff(String.valueOf(e.getMessage()));
+    } catch (IndexOutOfBoundsException e) {
+      breakOff("a message of the stream is too short");
     } finally {
       ReferenceCountUtil.release(msg);
     }

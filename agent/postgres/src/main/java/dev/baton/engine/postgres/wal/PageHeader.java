@@ -32,6 +32,11 @@ final class PageHeader {
     bytes.clear().limit(SHORT_BYTES);
   }
 
+  /// Position of the page, also when its header came in parts.
+  long start() {
+    return position;
+  }
+
   /// Takes what it needs from `source`.
   ///
   /// @return true when the header is whole

@@ -187,7 +187,6 @@ public final class WalDecoder {
   private void takePageHeader(ByteBuffer source) throws WalFormatException {
     int before = source.position();
     boolean whole = pageHeader.take(source);
-    long pageStart = position;
     position += source.position() - before;
     if (!whole) {
       return;
@@ -201,7 +200,7 @@ public final class WalDecoder {
     } else if (pageHeader.overwrites()) {
       dropRecord();
     } else if (pageHeader.continues() || underWay()) {
-      continueRecord(pageStart);
+      continueRecord();
     }
     if (!underWay()) {
       complete = position;
@@ -215,7 +214,7 @@ public final class WalDecoder {
         || (stage == Stage.RECORD_HEADER && headerFilled > 0);
   }
 
-  private void continueRecord(long pageStart) throws WalFormatException {
+  private void continueRecord() throws WalFormatException {
     long expected =
         switch (stage) {
           case RECORD_HEADER -> headerFilled == 0 ? 0 : recordBytes() - headerFilled;
@@ -224,7 +223,7 @@ public final class WalDecoder {
         };
     if (pageHeader.leftBytes() != expected) {
       throw new WalFormatException(
-          pageStart,
+          pageHeader.start(),
           "page continues a record with %d bytes, expected %d of the record at %s"
               .formatted(pageHeader.leftBytes(), expected, LogPosition.of(recordStart)));
     }
