@@ -3,10 +3,10 @@ package dev.baton.lab;
 import dev.baton.service.cli.CommandProvider;
 import java.util.List;
 
-/// Adds `baton demo` and `baton bench`.
+/// Adds `baton demo`, `baton bench` and `baton train`.
 public final class LabCommands implements CommandProvider {
   @Override
   public List<Object> commands() {
-    return List.of(new DemoCommand(), new BenchCommand());
+    return List.of(new DemoCommand(), new BenchCommand(), new TrainCommand());
   }
 }

@@ -29,12 +29,7 @@ final class ChildProcess {
     if (Files.isExecutable(setsid)) {
       command.add(setsid.toString());
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.addAll(jvm(jvm));
     command.add(main);
     command.addAll(words);
     Process process =
@@ -44,6 +39,18 @@ final class ChildProcess {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new ChildProcess(name, log, process);
+  }
+
+  /// The JVM of this process, with its class path.
+  static List<String> jvm(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    return command;
   }
 
   String name() {

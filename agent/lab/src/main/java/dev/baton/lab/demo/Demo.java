@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +44,16 @@ public final class Demo implements AutoCloseable {
   private @Nullable Load load;
 
   public Demo(DemoOptions options, PrintWriter out) throws IOException {
+    this(options, out, _ -> StartupCache.inUse());
+  }
+
+  /// @param jvmOptions further ones for each host's agent
+  Demo(DemoOptions options, PrintWriter out, Function<DemoHost, List<String>> jvmOptions)
+      throws IOException {
     this.options = options;
     this.out = out;
     this.files = DemoFiles.create(options);
-    this.cluster = new DemoCluster(files);
+    this.cluster = new DemoCluster(files, jvmOptions);
   }
 
   /// Starts all processes and returns when the service has a standby in sync.

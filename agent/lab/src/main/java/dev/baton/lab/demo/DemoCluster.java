@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +28,16 @@ import org.slf4j.LoggerFactory;
 final class DemoCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
   private static final String MAIN = "dev.baton.service.cli.Baton";
-  private static final List<String> AGENT_JVM =
+  static final List<String> AGENT_JVM =
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
   private static final List<String> COORDINATION_JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
-  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+  private static final Duration STOP_BOUND = Duration.ofSeconds(30);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int LOG_TAIL_LINES = 15;
 
   private final DemoFiles files;
+  private final Function<DemoHost, List<String>> jvmOptions;
   private final ControlClient control;
   private final Map<String, ChildProcess> agents = new ConcurrentHashMap<>();
   private @Nullable ChildProcess coordination;
@@ -42,8 +45,10 @@ final class DemoCluster implements AutoCloseable {
   private volatile boolean ready;
   private volatile @Nullable String startFailure;
 
-  DemoCluster(DemoFiles files) {
+  /// @param jvmOptions further ones for each host's agent
+  DemoCluster(DemoFiles files, Function<DemoHost, List<String>> jvmOptions) {
     this.files = files;
+    this.jvmOptions = jvmOptions;
     this.control =
         new ControlClient(
             files.hosts().stream().map(DemoHost::controlUrl).toList(), files.operatorToken());
@@ -96,7 +101,7 @@ final class DemoCluster implements AutoCloseable {
         ChildProcess.start(
             "agent " + host.name(),
             host.log(),
-            AGENT_JVM,
+            Stream.concat(AGENT_JVM.stream(), jvmOptions.apply(host).stream()).toList(),
             MAIN,
             List.of("agent", "--config", host.configuration().toString()));
     agents.put(host.name(), agent);

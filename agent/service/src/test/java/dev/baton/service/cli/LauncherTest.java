@@ -357,4 +357,50 @@ class LauncherTest {
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err()).contains("needs Maven 3.8 or later");
   }
+
+  /// A JDK whose `java` makes a start-up cache as `how` says when asked to, and counts that.
+  private Path trainable(String how) throws IOException {
+    Path jdk = jdk(jdks.resolve("jdk-25"), "25");
+    Path java = jdk.resolve("bin/java");
+    String text = Files.readString(java);
+    program(
+        java,
+        "for a in \"$@\"; do\n  if [ \"$a\" = train ]; then echo run >>'%s'; for f; do :; done; %s; fi\ndone\n"
+                .formatted(trainings(), how)
+            + text);
+    return jdk;
+  }
+
+  private Path trainings() {
+    return temporary.resolve("trainings");
+  }
+
+  @Test
+  void agentsStartWithTheCacheThatATrialHasLeft() throws Exception {
+    sources("");
+    trainable("echo cache >\"$f\"; exit 0");
+    assertThat(baton("status").out()).doesNotContain("AOTCache");
+    assertThat(baton("demo", "--help").out()).doesNotContain("AOTCache");
+    assertThat(trainings()).doesNotExist();
+    Result first = baton("demo");
+    assertThat(first.err()).contains("making the start-up cache");
+    Path cache = ownJar(first).resolveSibling("agent.aot");
+    assertThat(first.out()).contains("[-XX:AOTCache=" + cache + "]", "[-Dbaton.cache=" + cache);
+    Result second = baton("agent");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).contains("[-XX:AOTCache=" + cache + "]");
+    assertThat(Files.readAllLines(trainings())).hasSize(1);
+  }
+
+  @Test
+  void withoutACacheItGoesOnAndDoesNotTryAgain() throws Exception {
+    sources("");
+    trainable("echo no port is free; exit 1");
+    Result first = baton("demo");
+    assertThat(first.status()).isEqualTo(0);
+    assertThat(first.out()).contains("[demo]").doesNotContain("AOTCache");
+    assertThat(first.err()).contains("no start-up cache was made").contains("/training/log");
+    assertThat(baton("demo").err()).isEmpty();
+    assertThat(Files.readAllLines(trainings())).hasSize(1);
+  }
 }
