@@ -60,9 +60,11 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--through",
-      paramLabel = "HOST",
+      paramLabel = "HOST,…",
       defaultValue = "b",
-      description = "Whose agent the load's clients connect to (default: ${DEFAULT-VALUE}).")
+      description =
+          "Whose agents the load's clients connect to, like a,b: each client knows them all; or"
+              + " all (default: ${DEFAULT-VALUE}).")
   private String through = "b";
 
   @Option(

@@ -183,7 +183,7 @@ public record Situation(
       return new Statement(Text.SITUATION_MOVE_NONE.of(), Severity.NORMAL);
     }
     String id = Long.toString(move.id());
-    String total = Units.millis(move.totalMillis());
+    String total = Units.millis(move.servedMillis());
     // both times are the agents'; the console's clock gives only what has passed since
     long since =
         service.value().measuredAt().toEpochMilli()

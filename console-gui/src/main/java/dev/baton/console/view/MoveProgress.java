@@ -68,7 +68,7 @@ final class MoveProgress {
 
   void show(MoveView move) {
     String id = Long.toString(move.id());
-    String total = Units.millis(move.totalMillis());
+    String total = Units.millis(move.servedMillis());
     switch (move.outcome()) {
       case "running" -> {
         mark.show(Severity.MAINTENANCE);

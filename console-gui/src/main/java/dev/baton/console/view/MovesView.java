@@ -54,7 +54,7 @@ final class MovesView {
     column(Text.MOVES_ACTOR, 80, MoveView::actor);
     column(Text.MOVES_OUTCOME, 90, MoveView::outcome);
     column(Text.MOVES_DETECT, 80, move -> Units.millis(move.detectMillis()));
-    column(Text.MOVES_TOTAL, 80, move -> Units.millis(move.totalMillis()));
+    column(Text.MOVES_TOTAL, 80, move -> Units.millis(move.servedMillis()));
     phases();
     column(
         Text.MOVES_CLIENTS,

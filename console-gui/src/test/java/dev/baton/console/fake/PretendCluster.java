@@ -133,6 +133,7 @@ public final class PretendCluster {
         "connected",
         List.of(service),
         List.of(host("a", now), host("b", now), host("w", now)),
+        List.of(),
         now);
   }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// `GET /v1/memory`: what the memory of one service at one standby has stamped, purged, forwarded
 /// and holds.
 ///
+/// @param generation as in the service's record; 0 while it counts as none
 /// @param requestsStamped requests that came in with a stamp
 /// @param requestsPurged dropped because the log covers them, or because they wrote nothing
 /// @param requestsForwarded sent to the second database because the log did not cover them
@@ -38,6 +39,31 @@ public record MemoryView(
     LogPosition inMemory,
     List<UncoveredView> uncovered,
     Instant measuredAt) {
+
+  /// The same, of the generation that the service's record names.
+  public MemoryView ofGeneration(long recorded) {
+    return new MemoryView(
+        service,
+        host,
+        recorded,
+        requestsStamped,
+        requestsPurged,
+        requestsForwarded,
+        requestsHeld,
+        requestBytesHeld,
+        replicationBytesReceived,
+        replicationBytesForwarded,
+        replicationBytesPurged,
+        replicationBytesHeld,
+        commitsIndexed,
+        bytesHeld,
+        bytesMax,
+        bytesBound,
+        spilledBytes,
+        inMemory,
+        uncovered,
+        measuredAt);
+  }
 
   /// @param transaction the database's id of it; null while it has written nothing
   public record UncoveredView(

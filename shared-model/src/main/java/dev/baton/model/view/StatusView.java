@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param host the agent that answers
 /// @param coordination connection to the coordination service: `connected`, `suspended` or `lost`
+/// @param alarms that stand now, the oldest first
 public record StatusView(
     String cluster,
     String host,
@@ -14,4 +15,5 @@ public record StatusView(
     String coordination,
     List<ServiceView> services,
     List<HostView> hosts,
+    List<AlarmView> alarms,
     Instant measuredAt) {}

@@ -5,6 +5,7 @@ import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.RunningMove;
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /// A home that serves no more: its door is closed and its instance stopped, and it says so, since
@@ -133,6 +134,15 @@ final class FencedRole {
     ServiceRecord record = turn.record();
     String host = turn.host();
     boolean takerDead = record.homeGeneration() == 0;
+    if (turn.over(role.sinceNanos(), 2 * turn.settings().takeOverWaitMillis())) {
+      turn.raise(
+          Alarm.TAKE_OVER_UNFINISHED,
+          "epoch %d is not open: %s was to take it, and %s"
+              .formatted(
+                  record.epoch(),
+                  record.home(),
+                  takerDead ? "its agent has lost what it had" : "has not come to it"));
+    }
     if (record.home().equals(host)) {
       if (record.mayResume(host)) {
         ResumingRole.begin(turn, "home in the record");

@@ -5,6 +5,7 @@ import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.ServiceRecord.Member;
 import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.Alarm;
 import dev.baton.model.LogPosition;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class MemberRole {
               "the memory has " + role.position());
       case RoleEvent.StepFailed e when e.ticket() == role.awaiting() && role.awaiting() != 0 ->
           RebuildingRole.begin(turn, false, e.explanation());
+      case RoleEvent.Received e when e.message() instanceof PeerMessage.AskLease ask ->
+          Leases.asked(turn, e.from(), role.generation(), ask);
       case RoleEvent.LogGone e -> RebuildingRole.begin(turn, true, e.explanation());
       case RoleEvent.InstanceGoing e -> RebuildingRole.begin(turn, false, e.explanation());
       case RoleEvent.Ordered e ->
@@ -61,8 +64,12 @@ final class MemberRole {
           new Role.Joining(record.epoch(), role.generation(), null, 0, false),
           "the home comes up in epoch " + record.epoch());
     } else if (member.state() == MemberState.IN_SYNC) {
+      turn.clear(Alarm.MOVE_FAILED);
+      turn.clear(Alarm.LAST_POSITION_NOT_CONFIRMED);
+      turn.clear(Alarm.LEASE_LOST);
+      turn.clear(Alarm.TAKE_OVER_UNFINISHED);
       turn.become(
-          new Role.InSync(role.epoch(), role.generation(), null, 0, null),
+          Role.InSync.of(role.epoch(), role.generation()),
           "in sync as generation " + role.generation());
     } else if (role.complete()) {
       turn.write(record.inSync(turn.host()), "recording in sync");
@@ -88,9 +95,8 @@ final class MemberRole {
               fenced.cause(),
               fenced.explanation(),
               fenced.silentMillis());
-      case RoleEvent.LeaseExpired e when e.epoch() == role.epoch() ->
-          attested(
-              turn, role, turn.record().home(), e.homeGeneration(), null, "its lease ended", 0);
+      case RoleEvent.Received e when e.message() instanceof PeerMessage.AskLease ask ->
+          Leases.asked(turn, e.from(), role.generation(), ask);
       case RoleEvent.LogGone e -> RebuildingRole.begin(turn, true, e.explanation());
       case RoleEvent.InstanceGoing e -> RebuildingRole.begin(turn, false, e.explanation());
       case RoleEvent.Ordered e ->
@@ -156,30 +162,59 @@ final class MemberRole {
                   cause,
                   explanation,
                   turn.now() - silentMillis * 1_000_000,
-                  turn.now())));
+                  turn.now(),
+                  false)));
     }
   }
 
   static void settle(Turn turn, Role.InSync role) {
-    Attested attested = role.attested();
+    Attested attested = gone(turn, role);
     Member member = member(turn, role.generation());
     ServiceRecord record = turn.record();
     if (member == null) {
       RoleMachine.enter(turn, "generation %d counts no more".formatted(role.generation()));
     } else if (record.epoch() != role.epoch()) {
       goOn(turn);
+      turn.clear(Alarm.LAST_POSITION_NOT_CONFIRMED);
       turn.become(
-          new Role.InSync(record.epoch(), role.generation(), null, 0, null),
+          Role.InSync.of(record.epoch(), role.generation()),
           "the home comes up in epoch " + record.epoch());
-    } else if (attested != null) {
-      if (attested.homeGeneration() != record.homeGeneration()) {
-        turn.keep(
-            new Role.InSync(role.epoch(), role.generation(), role.ask(), role.askTicket(), null));
-      } else if (turn.settings().automaticFailover()
-          && turn.isConnected()
-          && isMyTurn(turn, attested)) {
-        TargetRole.failover(turn, role, attested);
-      }
+    } else if (attested == null) {
+      turn.clear(Alarm.HOME_GONE);
+    } else if (!turn.settings().automaticFailover() || !turn.isConnected()) {
+      stays(turn, attested);
+    } else if (isMyTurn(turn, attested)) {
+      turn.clear(Alarm.HOME_GONE);
+      TargetRole.failover(turn, role, attested);
+    }
+  }
+
+  /// The end of the present life of the home; null as long as it may live.
+  private static @Nullable Attested gone(Turn turn, Role.InSync role) {
+    ServiceRecord record = turn.record();
+    Attested attested = role.attested();
+    if (attested != null && attested.homeGeneration() == record.homeGeneration()) {
+      return attested;
+    }
+    if (!Leases.isOver(turn)) {
+      return null;
+    }
+    long last = Leases.lastSign(turn);
+    RoleSettings settings = turn.settings();
+    long overNanos = last + (settings.leaseMillis() + settings.leaseMarginMillis()) * 1_000_000;
+    return new Attested(
+        record.epoch(), record.homeGeneration(), null, "its lease ended", last, overNanos, true);
+  }
+
+  private static void stays(Turn turn, Attested attested) {
+    if (turn.over(attested.sinceNanos(), turn.settings().takeOverWaitMillis())) {
+      String why =
+          turn.isConnected()
+              ? "the policy leaves taking over to an operator"
+              : "coordination does not answer, without which nothing is taken over";
+      turn.raise(
+          Alarm.HOME_GONE,
+          "%s: %s; %s".formatted(turn.record().home(), attested.explanation(), why));
     }
   }
 

@@ -67,6 +67,17 @@ public sealed interface PeerMessage {
   record HasInMemory(long epoch, long memberGeneration, LogPosition position)
       implements PeerMessage {}
 
+  /// Home to a member: let me serve for the length of a lease from `sentNanos` on.
+  ///
+  /// @param sentNanos the home's own clock; comes back unchanged
+  record AskLease(long epoch, long homeGeneration, long memberGeneration, long sentNanos)
+      implements PeerMessage {}
+
+  /// Member to home: I do not take over by myself before that lease has run out, counted from when
+  /// I was asked.
+  record GrantLease(long epoch, long homeGeneration, long memberGeneration, long sentNanos)
+      implements PeerMessage {}
+
   /// The record has changed, or what you said is stale: read it now. Saves the time of the watch.
   record RecordChanged(long epoch) implements PeerMessage {}
 }

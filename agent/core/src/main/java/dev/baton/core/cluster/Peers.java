@@ -39,7 +39,7 @@ final class Peers {
       }
       case PeerMessage.HomeGoing m -> {
         if (m.homeGeneration() == turn.record().homeGeneration()) {
-          turn.hint(new Hint.Gone(epoch, m.explanation()));
+          turn.hint(new Hint.Gone(epoch, 0, m.explanation()));
         }
         yield true;
       }
@@ -50,6 +50,8 @@ final class Peers {
       case PeerMessage.JoinAt m -> true;
       case PeerMessage.AskInMemory m -> true;
       case PeerMessage.HasInMemory m -> true;
+      case PeerMessage.AskLease m -> true;
+      case PeerMessage.GrantLease m -> true;
       case PeerMessage.RecordChanged m -> false;
     };
   }
@@ -82,7 +84,13 @@ final class Peers {
   }
 
   static void undone(Turn turn, long moveId) {
-    if (turn.hint() instanceof Hint.Draining draining && draining.moveId() == moveId) {
+    boolean ofMove =
+        switch (turn.hint()) {
+          case Hint.Draining draining -> draining.moveId() == moveId;
+          case Hint.Gone gone -> gone.moveId() == moveId;
+          case Hint.Nothing nothing -> false;
+        };
+    if (ofMove) {
       turn.hint(new Hint.Nothing());
     }
   }

@@ -5,6 +5,7 @@ import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.ServiceRecord.Member;
 import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.Phase;
+import dev.baton.core.move.Alarm;
 import dev.baton.model.LogPosition;
 
 /// Becoming a standby: what is on disk follows the home if the record shows that it is a beginning
@@ -13,6 +14,8 @@ final class RebuildingRole {
   private RebuildingRole() {}
 
   static void begin(Turn turn, boolean seedNext, String why) {
+    turn.clear(Alarm.HOME_GONE);
+    turn.clear(Alarm.TAKE_OVER_UNFINISHED);
     turn.emit(new RoleCommand.CloseDoor(why));
     turn.emit(new RoleCommand.StopReceiving(turn.ticket()));
     long ticket = turn.ticket();

@@ -8,6 +8,7 @@ import dev.baton.core.cluster.RoleState.Waits;
 import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.Alarm;
 import dev.baton.model.Durability;
 import dev.baton.model.LogPosition;
 import java.util.Map;
@@ -20,8 +21,6 @@ import java.util.TreeSet;
 /// buffer must not run later; then a new epoch is recorded. Clients are let in when what the
 /// instance has recovered is in the memory of every member in sync, or the member is recorded out.
 final class ResumingRole {
-  static final String HOME_CANNOT_START = "home-cannot-start";
-
   private ResumingRole() {}
 
   static void begin(Turn turn, String why) {
@@ -100,14 +99,12 @@ final class ResumingRole {
   private static void going(Turn turn, long generation, RoleEvent event) {
     if (event instanceof RoleEvent.InstanceGoing e) {
       FencedRole.fence(turn, generation, e.cause(), e.explanation(), e.lastSignOfLifeNanos());
-    } else if (event instanceof RoleEvent.LeaseLost e) {
-      FencedRole.fence(turn, generation, null, e.explanation(), turn.now());
     }
   }
 
   /// A standby in sync may do better; without one it is tried again.
   private static void cannotStart(Turn turn, long generation, String why) {
-    turn.emit(new RoleCommand.RaiseAlarm(HOME_CANNOT_START, why));
+    turn.raise(Alarm.HOME_CANNOT_START, why);
     if (turn.record().membersIn(MemberState.IN_SYNC).isEmpty()
         || !turn.settings().automaticFailover()) {
       to(
@@ -123,10 +120,10 @@ final class ResumingRole {
     switch (role.stage()) {
       case ResumeStage.Killing stage -> {}
       case ResumeStage.Recording stage -> record(turn, stage);
-      case ResumeStage.Starting stage -> stillHome(turn, stage.generation());
-      case ResumeStage.Requiring stage -> stillHome(turn, stage.generation());
+      case ResumeStage.Starting stage -> comesUp(turn, stage.generation());
+      case ResumeStage.Requiring stage -> comesUp(turn, stage.generation());
       case ResumeStage.AwaitingMembers stage -> {
-        if (stillHome(turn, stage.generation())) {
+        if (comesUp(turn, stage.generation())) {
           awaitMembers(turn, stage);
         }
       }
@@ -163,12 +160,17 @@ final class ResumingRole {
   private static void awaitMembers(Turn turn, ResumeStage.AwaitingMembers stage) {
     ServiceRecord record = turn.record();
     if (record.phase() == Phase.OPEN) {
-      serve(turn, stage);
+      if (turn.over(record.lease().stampNanos(), turn.settings().leaseMillis() / 2)) {
+        turn.write(record.renewed(turn.now()), "open, but the lease is nearly over: renewing it");
+      } else {
+        serve(turn, stage);
+      }
       return;
     }
     SortedSet<String> pending = pending(record, stage);
     if (pending.isEmpty()) {
-      turn.write(record.opened(record.fork()), "every member in sync has it: opening");
+      turn.write(
+          record.opened(record.fork()).stamped(turn.now()), "every member in sync has it: opening");
       return;
     }
     if (turn.over(stage.sinceNanos(), turn.settings().memberSilentMillis())) {
@@ -209,17 +211,21 @@ final class ResumingRole {
         .required()
         .generations()
         .forEach((host, generation) -> joinAt.put(host, new Join(generation, stage.position())));
-    turn.emit(new RoleCommand.ClearAlarm(HOME_CANNOT_START));
+    turn.clear(Alarm.HOME_CANNOT_START);
+    turn.clear(Alarm.LEASE_LOST);
+    turn.clear(Alarm.TAKE_OVER_UNFINISHED);
+    turn.emit(
+        new RoleCommand.HoldLease(
+            record.epoch(),
+            record.lease().stampNanos() + turn.settings().leaseMillis() * 1_000_000));
     turn.emit(new RoleCommand.OpenDoor(record.epoch()));
     turn.emit(new RoleCommand.Broadcast(new PeerMessage.RecordChanged(record.epoch())));
     turn.become(
-        new Role.Serving(
+        Role.Serving.open(
             record.epoch(),
             stage.generation(),
             new Waits(stage.required(), 0, stage.required(), joinAt),
-            Map.of(),
-            0,
-            0,
+            Leases.begun(record.lease().stampNanos()),
             null),
         "open in epoch " + record.epoch());
   }
@@ -241,6 +247,15 @@ final class ResumingRole {
               });
     }
     return pending;
+  }
+
+  /// Members that could do better are told that this host lives and is at it.
+  private static boolean comesUp(Turn turn, long generation) {
+    boolean still = stillHome(turn, generation);
+    if (still && turn.tick()) {
+      Leases.ask(turn, generation);
+    }
+    return still;
   }
 
   private static boolean stillHome(Turn turn, long generation) {

@@ -1,5 +1,6 @@
 package dev.baton.core.cluster;
 
+import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveReport;
 import dev.baton.core.route.RouteState;
 import dev.baton.model.LogPosition;
@@ -36,6 +37,10 @@ public sealed interface RoleCommand {
 
   /// The door lets through everything of this epoch.
   record OpenDoor(long epoch) implements RoleCommand {}
+
+  /// The door passes client work until `untilNanos` of this host's clock, and cuts what comes
+  /// later: an agent that was frozen must not answer before it has looked at the time.
+  record HoldLease(long epoch, long untilNanos) implements RoleCommand {}
 
   /// The door refuses all and ends every stream that it carries. Done before this returns.
   record CloseDoor(String reason) implements RoleCommand {}
@@ -110,8 +115,9 @@ public sealed interface RoleCommand {
   /// A move began, changed phase, or ended.
   record Report(MoveReport report) implements RoleCommand {}
 
-  /// Raised until it is cleared; `name` is what docs/operations.md lists.
-  record RaiseAlarm(String name, String explanation) implements RoleCommand {}
+  /// Raised until it is cleared.
+  record RaiseAlarm(Alarm alarm, String explanation) implements RoleCommand {}
 
-  record ClearAlarm(String name) implements RoleCommand {}
+  /// Does nothing when it does not stand.
+  record ClearAlarm(Alarm alarm) implements RoleCommand {}
 }

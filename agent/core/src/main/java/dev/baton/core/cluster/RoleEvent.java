@@ -75,12 +75,6 @@ public sealed interface RoleEvent {
   /// The command of this ticket could not be done.
   record StepFailed(long ticket, String explanation) implements RoleEvent {}
 
-  /// The lease of `home` has run out by this host's count, as of this epoch and generation.
-  record LeaseExpired(long epoch, long homeGeneration) implements RoleEvent {}
-
-  /// This host's own lease has run out.
-  record LeaseLost(String explanation) implements RoleEvent {}
-
   /// Time passes; comes at least every `tickMillis`.
   record Tick() implements RoleEvent {}
 }

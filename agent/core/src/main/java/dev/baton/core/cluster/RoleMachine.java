@@ -5,6 +5,7 @@ import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.route.RouteState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class RoleMachine {
             null,
             new Hint.Nothing(),
             null,
+            Map.of(),
+            0,
+            0,
             new Role.Starting());
     return new RoleStep(state, List.of(new RoleCommand.ReadRecord()), "started");
   }
@@ -112,8 +116,6 @@ public final class RoleMachine {
       case RoleEvent.Promoted e -> true;
       case RoleEvent.FrontsArrived e -> true;
       case RoleEvent.StepFailed e -> true;
-      case RoleEvent.LeaseExpired e -> true;
-      case RoleEvent.LeaseLost e -> true;
     };
   }
 
@@ -169,7 +171,7 @@ public final class RoleMachine {
         case Role.Rebuilding r -> RebuildingRole.settle(turn, r);
         case Role.Joining r -> MemberRole.settle(turn, r);
         case Role.InSync r -> MemberRole.settle(turn, r);
-        case Role.Moving r -> TargetRole.settle(turn, r);
+        case Role.Moving r -> TargetRecord.settle(turn, r);
       }
       if (turn.role().equals(role)) {
         return;

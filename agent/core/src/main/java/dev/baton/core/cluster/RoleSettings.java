@@ -8,7 +8,8 @@ import dev.baton.model.Durability;
 /// @param host this agent's host
 /// @param firstHome host that makes the first record; others wait for it
 /// @param carriesInstance false for a gateway or witness: front only
-/// @param automaticFailover whether a standby takes over when the home attests its end
+/// @param automaticFailover whether a standby takes over when the home attests its end, or is
+///   silent until its lease has ended
 /// @param tickMillis at least so often comes a `Tick`
 /// @param askAgainMillis after which a request to a peer is repeated
 /// @param memberSilentMillis after which an unreachable member is recorded out, so that commits
@@ -16,6 +17,10 @@ import dev.baton.model.Durability;
 /// @param takeOverWaitMillis for a standby to take over from a fenced home; then the home comes up
 ///   again itself
 /// @param takeBackMillis for a taker to open; then its source takes back
+/// @param leaseMillis for which the home may serve after it asked who could take over
+/// @param leaseMarginMillis more than that passes before a standby counts the lease as ended:
+///   clocks run at different rates
+/// @param renewMillis between two such questions
 /// @param retryMillis pause before a failed local step is tried again
 /// @param localMillis for a local step without a bound of its own
 public record RoleSettings(
@@ -31,6 +36,9 @@ public record RoleSettings(
     long memberSilentMillis,
     long takeOverWaitMillis,
     long takeBackMillis,
+    long leaseMillis,
+    long leaseMarginMillis,
+    long renewMillis,
     long retryMillis,
     long localMillis,
     MoveBounds moveBounds) {
@@ -55,6 +63,9 @@ public record RoleSettings(
         5_000,
         3_000,
         60_000,
+        2_000,
+        200,
+        200,
         1_000,
         60_000,
         MoveBounds.DEFAULT);
@@ -75,6 +86,9 @@ public record RoleSettings(
         memberSilentMillis,
         takeOverWaitMillis,
         takeBackMillis,
+        leaseMillis,
+        leaseMarginMillis,
+        renewMillis,
         retryMillis,
         localMillis,
         moveBounds);

@@ -1,6 +1,7 @@
 package dev.baton.core.cluster;
 
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveState;
 import dev.baton.core.route.RouteState;
 import dev.baton.model.Durability;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param write that has not ended; null when none runs
 /// @param hint what peers said about the present epoch that the record does not tell
 /// @param route last published
+/// @param alarms that stand, with what was said of each
+/// @param recordSeenNanos when this version of the record was first seen
+/// @param grantedNanos when this host last let the home serve on; 0: never
 public record RoleState(
     RoleSettings settings,
     @Nullable ServiceRecord record,
@@ -29,6 +33,9 @@ public record RoleState(
     @Nullable Writing write,
     Hint hint,
     @Nullable RouteState route,
+    Map<Alarm, String> alarms,
+    long recordSeenNanos,
+    long grantedNanos,
     Role role) {
 
   /// @param sinceNanos when it was asked for
@@ -44,7 +51,9 @@ public record RoleState(
         implements Hint {}
 
     /// The home of this epoch serves no more.
-    record Gone(long epoch, String reason) implements Hint {}
+    ///
+    /// @param moveId of the move that took it for gone; 0 when it said so itself
+    record Gone(long epoch, long moveId, String reason) implements Hint {}
   }
 
   /// What this agent is for the service now.
@@ -62,16 +71,49 @@ public record RoleState(
     /// Home, door open for `epoch`.
     ///
     /// @param silentSince members without a connection
-    /// @param tail the move that made this host home, until its fronts have arrived; null for none
+    /// @param lease the right to serve
+    /// @param tail the move that made this host home, until its source is in sync again; null for
+    ///   none
     record Serving(
         long epoch,
         long generation,
         Waits waits,
         Map<String, Long> silentSince,
         long askedPeersNanos,
+        HomeLease lease,
         long tailTicket,
         @Nullable MoveState tail)
-        implements Role {}
+        implements Role {
+      static Serving open(
+          long epoch, long generation, Waits waits, HomeLease lease, @Nullable MoveState tail) {
+        return new Serving(epoch, generation, waits, Map.of(), 0, lease, 0, tail);
+      }
+
+      Serving waiting(Waits changed) {
+        return new Serving(
+            epoch, generation, changed, silentSince, askedPeersNanos, lease, tailTicket, tail);
+      }
+
+      Serving silent(Map<String, Long> since) {
+        return new Serving(
+            epoch, generation, waits, since, askedPeersNanos, lease, tailTicket, tail);
+      }
+
+      Serving asked(long nowNanos) {
+        return new Serving(
+            epoch, generation, waits, silentSince, nowNanos, lease, tailTicket, tail);
+      }
+
+      Serving leased(HomeLease changed) {
+        return new Serving(
+            epoch, generation, waits, silentSince, askedPeersNanos, changed, tailTicket, tail);
+      }
+
+      Serving tailed(long ticket, @Nullable MoveState changed) {
+        return new Serving(
+            epoch, generation, waits, silentSince, askedPeersNanos, lease, ticket, changed);
+      }
+    }
 
     /// Home, door closed, its instance is being stopped for good in this generation.
     record Fencing(long epoch, long generation, FenceCause cause, long ticket) implements Role {}
@@ -116,14 +158,18 @@ public record RoleState(
     /// @param epoch whose log is being received
     /// @param ask position that the home wants to be told about; null for none
     /// @param askTicket of it; 0 when the memory has it
-    /// @param attested the home's end, as its own agent or its lease told it; null for none
+    /// @param attested the home's end, as its own agent told it; null for none
     record InSync(
         long epoch,
         long generation,
         @Nullable LogPosition ask,
         long askTicket,
         @Nullable Attested attested)
-        implements Role {}
+        implements Role {
+      static InSync of(long epoch, long generation) {
+        return new InSync(epoch, generation, null, 0, null);
+      }
+    }
 
     /// Target of a move that runs.
     ///
@@ -227,6 +273,20 @@ public record RoleState(
     }
   }
 
+  /// The home's right to serve. It lasts as long as none who could take over would do so: each
+  /// member that the home has begun to wait for, or else coordination, was asked not longer ago
+  /// than a lease.
+  ///
+  /// @param grants the newest question that each member said yes to
+  /// @param askedNanos when members were last asked
+  /// @param heldNanos from when the present lease counts
+  /// @param untilNanos what the door was last told
+  public record HomeLease(
+      Map<String, Grant> grants, long askedNanos, long heldNanos, long untilNanos) {}
+
+  /// @param sentNanos when the home sent the question
+  public record Grant(long memberGeneration, long sentNanos) {}
+
   public record Join(long memberGeneration, LogPosition position) {}
 
   /// @param moveId of the move that asked for it, 0 when it went by itself
@@ -235,11 +295,13 @@ public record RoleState(
       long moveId, Going.@Nullable Cause cause, String explanation, long lastSignOfLifeNanos) {}
 
   /// @param cause null: its lease ended
+  /// @param silent nobody said so: its lease ended by this host's count
   public record Attested(
       long epoch,
       long homeGeneration,
       Going.@Nullable Cause cause,
       String explanation,
       long lastSignOfLifeNanos,
-      long sinceNanos) {}
+      long sinceNanos,
+      boolean silent) {}
 }

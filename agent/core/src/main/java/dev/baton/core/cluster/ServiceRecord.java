@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fork end of the log on which the present lineage began
 /// @param move the move that runs; null when none does
 /// @param lastMoveId highest number given to a move
+/// @param lease when the home last asked for its right to serve in a write of its own
 public record ServiceRecord(
     int version,
     String cluster,
@@ -47,7 +48,8 @@ public record ServiceRecord(
     @Nullable RunningMove move,
     long lastMoveId,
     Durability durability,
-    long policyVersion) {
+    long policyVersion,
+    Lease lease) {
 
   public ServiceRecord {
     members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
@@ -70,6 +72,25 @@ public record ServiceRecord(
     IN_SYNC,
     /// The home does not wait for it.
     OUT
+  }
+
+  /// A write of the home's proves to whoever sees it that the home lived when it was asked for.
+  ///
+  /// @param stampNanos the home's own clock when it asked for that write; means nothing elsewhere
+  /// @param renewals writes that changed nothing but this
+  public record Lease(long stampNanos, long renewals) {
+    /// Before whatever any clock shows.
+    static final long NEVER = Long.MIN_VALUE / 2;
+
+    static final Lease NONE = new Lease(NEVER, 0);
+
+    Lease at(long nowNanos) {
+      return new Lease(nowNanos, renewals);
+    }
+
+    Lease renewed(long nowNanos) {
+      return new Lease(nowNanos, renewals + 1);
+    }
   }
 
   /// @param generation of its memory; 0 when it has none that counts
@@ -113,7 +134,8 @@ public record ServiceRecord(
         null,
         0,
         durability,
-        0);
+        0,
+        Lease.NONE);
   }
 
   /// The home, or the source that takes back, comes up in a new epoch with a new generation. What
@@ -127,7 +149,8 @@ public record ServiceRecord(
       next.remove(host);
       next.put(home, new Member(MemberState.OUT, 0, 0));
     }
-    return with(host, epoch + 1, Phase.TAKING, lastGeneration + 1, next, lastGeneration + 1, null);
+    return with(host, epoch + 1, Phase.TAKING, lastGeneration + 1, next, lastGeneration + 1, null)
+        .stamped(Lease.NEVER);
   }
 
   /// `target` takes over; every other host is out until it joins again.
@@ -141,13 +164,14 @@ public record ServiceRecord(
             ? new Member(MemberState.OUT, 0, lineage)
             : new Member(MemberState.OUT, 0, 0));
     return with(
-        running.target(),
-        epoch + 1,
-        Phase.TAKING,
-        lastGeneration + 1,
-        next,
-        lastGeneration + 1,
-        running);
+            running.target(),
+            epoch + 1,
+            Phase.TAKING,
+            lastGeneration + 1,
+            next,
+            lastGeneration + 1,
+            running)
+        .stamped(Lease.NEVER);
   }
 
   /// The taker's instance takes writes on the log up to `end`: clients may be served.
@@ -171,7 +195,8 @@ public record ServiceRecord(
         null,
         lastMoveId,
         durability,
-        policyVersion);
+        policyVersion,
+        lease);
   }
 
   /// A switchover is about to begin; the source serves on.
@@ -192,7 +217,8 @@ public record ServiceRecord(
         running,
         Math.max(lastMoveId, running.id()),
         durability,
-        policyVersion);
+        policyVersion,
+        lease);
   }
 
   /// The move is undone; whoever is home stays home.
@@ -234,6 +260,42 @@ public record ServiceRecord(
     return withMember(host, new Member(MemberState.OUT, 0, 0), lastGeneration);
   }
 
+  /// The home was alive at `nowNanos` by its own clock.
+  public ServiceRecord stamped(long nowNanos) {
+    return withLease(lease.at(nowNanos));
+  }
+
+  /// Says nothing but that.
+  public ServiceRecord renewed(long nowNanos) {
+    return withLease(lease.renewed(nowNanos));
+  }
+
+  private ServiceRecord withLease(Lease next) {
+    return new ServiceRecord(
+        version,
+        cluster,
+        service,
+        home,
+        epoch,
+        phase,
+        homeGeneration,
+        members,
+        lastGeneration,
+        lineage,
+        previousLineage,
+        fork,
+        move,
+        lastMoveId,
+        durability,
+        policyVersion,
+        next);
+  }
+
+  /// Rises with each write that changed more than the lease: what plans are bound to.
+  public int contentVersion() {
+    return (int) (version - lease.renewals());
+  }
+
   public ServiceRecord withVersion(int written) {
     return new ServiceRecord(
         written,
@@ -251,7 +313,8 @@ public record ServiceRecord(
         move,
         lastMoveId,
         durability,
-        policyVersion);
+        policyVersion,
+        lease);
   }
 
   public ServiceRecord withDurability(Durability changed) {
@@ -271,7 +334,8 @@ public record ServiceRecord(
         move,
         lastMoveId,
         changed,
-        policyVersion + 1);
+        policyVersion + 1,
+        lease);
   }
 
   /// Members in the state `state`, by name.
@@ -362,6 +426,7 @@ public record ServiceRecord(
         newMove,
         newMove == null ? lastMoveId : Math.max(lastMoveId, newMove.id()),
         durability,
-        policyVersion);
+        policyVersion,
+        lease);
   }
 }

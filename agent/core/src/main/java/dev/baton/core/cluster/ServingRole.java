@@ -9,6 +9,8 @@ import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.cluster.ServiceRecord.RunningMove;
 import dev.baton.core.move.MoveEvent;
+import dev.baton.core.move.MoveState;
+import dev.baton.model.MoveKind;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,20 +25,20 @@ final class ServingRole {
           required(turn, role, e);
       case RoleEvent.StepFailed e when e.ticket() == role.waits().ticket() -> {
         turn.say("cannot change for whom commits wait: " + e.explanation());
-        turn.keep(with(role, new Waits(null, 0, Required.NONE, Map.of())));
+        turn.keep(role.waiting(new Waits(null, 0, Required.NONE, Map.of())));
       }
       case RoleEvent.InstanceGoing e ->
           FencedRole.fence(
               turn, role.generation(), e.cause(), e.explanation(), e.lastSignOfLifeNanos());
-      case RoleEvent.LeaseLost e ->
-          FencedRole.fence(turn, role.generation(), null, e.explanation(), turn.now());
+      case RoleEvent.Received e when e.message() instanceof PeerMessage.GrantLease grant ->
+          Leases.granted(turn, role, e.from(), grant);
       case RoleEvent.Received e when e.message() instanceof PeerMessage.Fence fence ->
           asked(turn, role, e.from(), fence);
       case RoleEvent.FrontsArrived e when e.ticket() == role.tailTicket() ->
-          TargetRole.tail(turn, role, new MoveEvent.FrontsArrived(e.pending()));
+          TailRole.step(turn, role, new MoveEvent.FrontsArrived(e.pending()));
       case RoleEvent.StepFailed e when e.ticket() == role.tailTicket() ->
-          TargetRole.tail(turn, role, new MoveEvent.StepFailed(e.explanation()));
-      case RoleEvent.Tick e -> TargetRole.tail(turn, role, new MoveEvent.Tick());
+          TailRole.step(turn, role, new MoveEvent.StepFailed(e.explanation()));
+      case RoleEvent.Tick e -> TailRole.step(turn, role, new MoveEvent.Tick());
       default -> {
         // no concern of a serving home: answers to commands of an earlier role, and messages to
         // members
@@ -59,14 +61,7 @@ final class ServingRole {
             });
     turn.say("commits wait for " + role.waits().asked().held() + " from " + event.position());
     turn.keep(
-        new Role.Serving(
-            role.epoch(),
-            role.generation(),
-            new Waits(role.waits().asked(), 0, role.waits().asked(), joinAt),
-            role.silentSince(),
-            0,
-            role.tailTicket(),
-            role.tail()));
+        role.waiting(new Waits(role.waits().asked(), 0, role.waits().asked(), joinAt)).asked(0));
   }
 
   private static void asked(Turn turn, Role.Serving role, String from, PeerMessage.Fence fence) {
@@ -95,9 +90,19 @@ final class ServingRole {
       FencedRole.await(turn, record.home() + " is home in epoch " + record.epoch());
       return;
     }
-    Role.Serving now = tellPeers(turn, watchSilence(turn, requireAsRecorded(turn, role)));
-    turn.keep(now);
-    endDeadMove(turn);
+    Role.Serving leased = Leases.renew(turn, role);
+    RunningMove move = record.move();
+    if (Leases.isLost(turn, leased)) {
+      FencedRole.fence(turn, role.generation(), null, Leases.lost(turn, leased), turn.now());
+    } else if (move != null && move.kind() == MoveKind.FAILOVER) {
+      // an operator wants this host left: known from the record even when the target is out of
+      // reach
+      FencedRole.fenceForMove(turn, role.generation(), move);
+    } else {
+      Role.Serving told = tellPeers(turn, watchSilence(turn, requireAsRecorded(turn, leased)));
+      turn.keep(TailRole.watchRejoin(turn, told));
+      endDeadMove(turn);
+    }
   }
 
   private static Role.Serving requireAsRecorded(Turn turn, Role.Serving role) {
@@ -106,12 +111,18 @@ final class ServingRole {
     boolean unknown = waits.required() == null;
     if (waits.ticket() != 0
         || wanted.equals(waits.required())
-        || (unknown && !turn.tick() && role.tail() == null)) {
+        || (unknown && !turn.tick() && !isInTail(role))) {
       return role;
     }
     long ticket = turn.ticket();
     turn.emit(new RoleCommand.RequireAcknowledgement(ticket, wanted.held()));
-    return with(role, new Waits(waits.required(), ticket, wanted, waits.joinAt()));
+    return role.waiting(new Waits(waits.required(), ticket, wanted, waits.joinAt()));
+  }
+
+  /// A home that has just opened asks at once; one whose request failed asks at the next tick.
+  private static boolean isInTail(Role.Serving role) {
+    MoveState tail = role.tail();
+    return tail != null && !tail.ended();
   }
 
   /// A member that is away would hold up every commit: it is recorded out after a bound.
@@ -124,18 +135,11 @@ final class ServingRole {
         long since = known == null ? turn.now() : known;
         silentSince.put(host, since);
         if (turn.over(since, turn.settings().memberSilentMillis())) {
-          turn.write(record.out(host), host + " is silent: recording it out");
+          turn.write(record.out(host).stamped(turn.now()), host + " is silent: recording it out");
         }
       }
     }
-    return new Role.Serving(
-        role.epoch(),
-        role.generation(),
-        role.waits(),
-        silentSince,
-        role.askedPeersNanos(),
-        role.tailTicket(),
-        role.tail());
+    return role.silent(silentSince);
   }
 
   /// Joining members are told from where commits wait for them, until the record shows them in
@@ -150,25 +154,23 @@ final class ServingRole {
         role.askedPeersNanos() == 0
             || turn.over(role.askedPeersNanos(), turn.settings().askAgainMillis());
     if (due) {
-      joinAt.forEach(
-          (host, join) ->
-              turn.send(
-                  host,
-                  new PeerMessage.JoinAt(
-                      record.epoch(),
-                      role.generation(),
-                      join.memberGeneration(),
-                      join.position())));
+      joinAt.forEach((host, join) -> tellJoin(turn, role, host, join));
     }
     Waits waits = role.waits();
-    return new Role.Serving(
-        role.epoch(),
-        role.generation(),
-        new Waits(waits.required(), waits.ticket(), waits.asked(), joinAt),
-        role.silentSince(),
-        due && !joinAt.isEmpty() ? turn.now() : role.askedPeersNanos(),
-        role.tailTicket(),
-        role.tail());
+    boolean told = due && !joinAt.isEmpty();
+    return role.waiting(new Waits(waits.required(), waits.ticket(), waits.asked(), joinAt))
+        .asked(told ? turn.now() : role.askedPeersNanos());
+  }
+
+  /// A member that has not let this home serve yet must not come to be in sync: it would not be
+  /// asked for the lease that its taking over depends on.
+  private static void tellJoin(Turn turn, Role.Serving role, String host, Join join) {
+    if (Leases.hasGranted(role, host, join.memberGeneration())) {
+      turn.send(
+          host,
+          new PeerMessage.JoinAt(
+              turn.record().epoch(), role.generation(), join.memberGeneration(), join.position()));
+    }
   }
 
   private static boolean isJoining(@org.jspecify.annotations.Nullable Member member, Join join) {
@@ -186,16 +188,5 @@ final class ServingRole {
           record.withoutMove(),
           "move %d is undone: %s is no longer in sync".formatted(move.id(), move.target()));
     }
-  }
-
-  private static Role.Serving with(Role.Serving role, Waits waits) {
-    return new Role.Serving(
-        role.epoch(),
-        role.generation(),
-        waits,
-        role.silentSince(),
-        role.askedPeersNanos(),
-        role.tailTicket(),
-        role.tail());
   }
 }

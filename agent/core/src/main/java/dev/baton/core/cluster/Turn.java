@@ -3,9 +3,12 @@ package dev.baton.core.cluster;
 import dev.baton.core.cluster.RoleState.Hint;
 import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.RoleState.Writing;
+import dev.baton.core.move.Alarm;
 import dev.baton.core.route.RouteState;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ final class Turn {
   private @Nullable Writing write;
   private Hint hint;
   private @Nullable RouteState route;
+  private final Map<Alarm, String> alarms;
+  private long recordSeenNanos;
+  private long grantedNanos;
   private Role role;
 
   Turn(RoleState before, boolean tick, long nowNanos) {
@@ -39,13 +45,28 @@ final class Turn {
     this.write = before.write();
     this.hint = before.hint();
     this.route = before.route();
+    this.alarms = new EnumMap<>(Alarm.class);
+    this.alarms.putAll(before.alarms());
+    this.recordSeenNanos = before.recordSeenNanos();
+    this.grantedNanos = before.grantedNanos();
     this.role = before.role();
   }
 
   RoleStep end() {
     RoleState next =
         new RoleState(
-            before.settings(), record, connection, peers, lastTicket, write, hint, route, role);
+            before.settings(),
+            record,
+            connection,
+            peers,
+            lastTicket,
+            write,
+            hint,
+            route,
+            Map.copyOf(alarms),
+            recordSeenNanos,
+            grantedNanos,
+            role);
     return new RoleStep(next, commands, String.join("; ", reasons));
   }
 
@@ -145,6 +166,32 @@ final class Turn {
 
   void see(ServiceRecord seen) {
     record = seen;
+    recordSeenNanos = now;
+  }
+
+  long recordSeenNanos() {
+    return recordSeenNanos;
+  }
+
+  long grantedNanos() {
+    return grantedNanos;
+  }
+
+  /// This host lets the home serve on.
+  void granted() {
+    grantedNanos = now;
+  }
+
+  void raise(Alarm alarm, String explanation) {
+    if (!explanation.equals(alarms.put(alarm, explanation))) {
+      emit(new RoleCommand.RaiseAlarm(alarm, explanation));
+    }
+  }
+
+  void clear(Alarm alarm) {
+    if (alarms.remove(alarm) != null) {
+      emit(new RoleCommand.ClearAlarm(alarm));
+    }
   }
 
   void connection(Coordination.Connection changed) {

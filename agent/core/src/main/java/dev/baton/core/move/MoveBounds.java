@@ -8,6 +8,7 @@ package dev.baton.core.move;
 /// @param catchUpBytes what near is
 /// @param graceMillis for open transactions to end: then they are replayed at the target
 /// @param fenceMillis for the source to say that it is fenced: then undone
+/// @param silenceMillis the same for a failover: longer than a lease, which may have to run out
 /// @param confirmMillis for the memory to have the source's last position: under `replication` the
 ///   move goes on, since nothing beyond it was acknowledged; else it is undone with an alarm
 /// @param stopReceivingMillis for the log source to stop: then failed
@@ -21,6 +22,7 @@ public record MoveBounds(
     long catchUpBytes,
     long graceMillis,
     long fenceMillis,
+    long silenceMillis,
     long confirmMillis,
     long stopReceivingMillis,
     long flushMillis,
@@ -28,5 +30,6 @@ public record MoveBounds(
     long frontsMillis) {
 
   public static final MoveBounds DEFAULT =
-      new MoveBounds(2_000, 30_000, 1 << 20, 100, 2_000, 2_000, 2_000, 30_000, 30_000, 5_000);
+      new MoveBounds(
+          2_000, 30_000, 1 << 20, 100, 2_000, 15_000, 2_000, 2_000, 30_000, 30_000, 5_000);
 }

@@ -37,6 +37,5 @@ public sealed interface MoveCommand {
 
   record ReportMove(MoveReport report) implements MoveCommand {}
 
-  /// @param name one of the constants of `MoveMachine`
-  record RaiseAlarm(String name, String explanation) implements MoveCommand {}
+  record RaiseAlarm(Alarm alarm, String explanation) implements MoveCommand {}
 }

@@ -16,6 +16,9 @@ public sealed interface MoveEvent {
   /// @param last end of the source's log; null when unknown
   record SourceFenced(@Nullable LogPosition last) implements MoveEvent {}
 
+  /// The source's lease has run out: wherever it is, its door is closed.
+  record SourceSilent() implements MoveEvent {}
+
   record SourceRefused(String why) implements MoveEvent {}
 
   record LastPositionInMemory() implements MoveEvent {}

@@ -10,6 +10,7 @@ import java.util.SortedSet;
 /// @param epoch that the move ends
 /// @param sourceGeneration life of the source that the move ends
 /// @param fronts hosts whose fronts are waited for while open transactions end, target included
+/// @param ground on which the source counts as ended, or is to be fenced first
 /// @param detectMillis from the source's last sign of life to the decision
 public record MoveSpec(
     long id,
@@ -21,4 +22,16 @@ public record MoveSpec(
     Durability durability,
     MoveReason reason,
     SortedSet<String> fronts,
-    double detectMillis) {}
+    Ground ground,
+    double detectMillis) {
+
+  /// Why the target may take over.
+  public enum Ground {
+    /// Somebody ordered it: the source is fenced first, by itself or by the end of its lease.
+    ORDER,
+    /// The source's own agent says that nothing of it can write any more.
+    ATTESTED,
+    /// The source was silent until its lease had run out. Holds only as long as it stays silent.
+    SILENT
+  }
+}

@@ -49,7 +49,10 @@ public record MoveState(
 
     /// To be recorded: the target takes, in the next epoch. From then on the move does not turn
     /// back.
-    record Taking() implements Stage {}
+    ///
+    /// @param silent nobody has said that the source is fenced: its lease has run out, and must not
+    ///   have been renewed
+    record Taking(boolean silent) implements Stage {}
 
     record Stopping() implements Stage {}
 

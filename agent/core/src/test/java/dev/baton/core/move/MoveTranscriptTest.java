@@ -3,6 +3,7 @@ package dev.baton.core.move;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.MoveSpec.Ground;
 import dev.baton.model.Durability;
 import dev.baton.model.LogPosition;
 import dev.baton.model.MoveKind;
@@ -154,7 +155,7 @@ class MoveTranscriptTest {
   private static String text(MoveCommand command) {
     return switch (command) {
       case MoveCommand.ReportMove c -> "";
-      case MoveCommand.RaiseAlarm c -> " RaiseAlarm(" + c.name() + ")";
+      case MoveCommand.RaiseAlarm c -> " RaiseAlarm(" + c.alarm() + ")";
       default -> " " + command.getClass().getSimpleName();
     };
   }
@@ -171,6 +172,7 @@ class MoveTranscriptTest {
             durability,
             MoveReason.attested("a", Going.Cause.DIED, "its main process ended"),
             new TreeSet<>(List.of("a", "b")),
+            kind == MoveKind.SWITCHOVER ? Ground.ORDER : Ground.ATTESTED,
             5);
     return MoveMachine.begin(spec, MoveBounds.DEFAULT, 0).next();
   }

@@ -110,7 +110,6 @@ final class Faults {
       return;
     }
     ServiceRecord record = simulation.record();
-    simulation.forced |= forced;
     world.trace("order %s to %s".formatted(kind, target));
     agent.give(
         new RoleEvent.Ordered(
@@ -118,7 +117,7 @@ final class Faults {
                 "plan-" + ++orders,
                 kind,
                 new PlanBinding(
-                    record.epoch(), record.version(), record.membersIn(MemberState.IN_SYNC)),
+                    record.epoch(), record.contentVersion(), record.membersIn(MemberState.IN_SYNC)),
                 new MoveReason(MoveReason.Kind.OPERATOR, "asked for", "operator"),
                 forced,
                 new TreeSet<>(simulation.hosts))));

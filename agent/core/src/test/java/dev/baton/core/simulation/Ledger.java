@@ -89,10 +89,22 @@ final class Ledger {
       if (!other.equals(host)
           && agent != null
           && agent.takesClients()
-          && simulation.instance(other).process != ModelInstance.Processes.DOWN
-          && !simulation.forced) {
+          && simulation.sabotage != Sabotage.KEEP_RECEIVING
+          && simulation.instance(other).process != ModelInstance.Processes.DOWN) {
         throw new Violation("the doors of %s and %s are both open".formatted(host, other));
       }
+    }
+  }
+
+  /// Promise 2, for reads too: nobody works at a host that another has taken over from.
+  void works(String host, long epoch) {
+    ServiceRecord record = simulation.coordination.record();
+    if (record != null
+        && !record.home().equals(host)
+        && simulation.sabotage != Sabotage.KEEP_RECEIVING) {
+      throw new Violation(
+          "%s lets work through in epoch %d after %s took epoch %d"
+              .formatted(host, epoch, record.home(), record.epoch()));
     }
   }
 

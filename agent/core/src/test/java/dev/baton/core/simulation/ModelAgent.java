@@ -37,6 +37,7 @@ final class ModelAgent {
   private Set<String> peers = new TreeSet<>();
   private Door door = Door.CLOSED;
   private long doorEpoch;
+  private long leaseUntilNanos;
   private boolean alive = true;
   private boolean paused;
   private long silentSinceNanos = -1;
@@ -95,7 +96,12 @@ final class ModelAgent {
   }
 
   boolean takesClients() {
-    return alive && door == Door.OPEN;
+    return alive && door == Door.OPEN && passes();
+  }
+
+  /// What the door lets through on its way back to a client: it looks at the time first.
+  boolean passes() {
+    return world.now() - leaseUntilNanos < 0 || simulation.sabotage == Sabotage.WOKEN_HOME_ANSWERS;
   }
 
   boolean admits(long epoch, ModelClient.Stream stream) {
@@ -106,6 +112,7 @@ final class ModelAgent {
             && doorEpoch == epoch
             && instance().process == ModelInstance.Processes.UP;
     if (opened) {
+      simulation.ledger.works(host, epoch);
       streams.removeIf(each -> each.broken);
       streams.add(stream);
     }
@@ -202,6 +209,7 @@ final class ModelAgent {
         simulation.ledger.doorOpened(host);
         door(Door.OPEN, c.epoch());
       }
+      case RoleCommand.HoldLease c -> leaseUntilNanos = c.untilNanos();
       case RoleCommand.CloseDoor c -> {
         if (simulation.sabotage != Sabotage.SKIP_FENCE
             && simulation.sabotage != Sabotage.SERVE_WITH_OLD_EPOCH) {
@@ -254,7 +262,7 @@ final class ModelAgent {
       case RoleCommand.SettleFates c -> later(100, 500, new RoleEvent.FatesSettled(c.ticket()));
       case RoleCommand.AnswerOrder c -> world.trace(host + " order: " + c.explanation());
       case RoleCommand.Report c -> simulation.reported(host, c.report());
-      case RoleCommand.RaiseAlarm c -> world.trace(host + " ALARM " + c.name());
+      case RoleCommand.RaiseAlarm c -> world.trace(host + " ALARM " + c.alarm());
       case RoleCommand.ClearAlarm c -> {}
     }
   }
@@ -266,6 +274,12 @@ final class ModelAgent {
       sent =
           new PeerMessage.JoinAt(
               m.epoch(), m.homeGeneration(), m.memberGeneration(), LogPosition.ZERO);
+    }
+    if (simulation.sabotage == Sabotage.LEASE_FROM_RECEIPT
+        && message instanceof PeerMessage.GrantLease m) {
+      sent =
+          new PeerMessage.GrantLease(
+              m.epoch(), m.homeGeneration(), m.memberGeneration(), world.now() + 400_000_000L);
     }
     PeerMessage carried = sent;
     simulation.post(host, to, carried);

@@ -95,6 +95,10 @@ final class ModelClient {
       world.in(20_000, 30_000, () -> answer(mine, of, inEpoch, at, agentOfHome));
       return;
     }
+    if (!agentOfHome.passes()) {
+      mine.broken = true;
+      return;
+    }
     simulation.carry(at, front, () -> received(mine, of, inEpoch, at), () -> mine.broken = true);
   }
 

@@ -17,6 +17,13 @@ enum Sabotage {
   OPEN_WITHOUT_MEMBERS,
   /// What is on disk follows the home whatever it is.
   FOLLOW_ANYTHING,
-  /// The target still takes log, and acknowledges it, after it began to take over.
-  KEEP_RECEIVING
+  /// The target still takes log, and acknowledges it, after it began to take over; and the old home
+  /// takes its lease for much longer than the target does, since an honest one would hide it.
+  KEEP_RECEIVING,
+  /// The home counts its lease from later than when it asked for it.
+  LEASE_FROM_RECEIPT,
+  /// A standby does not wait until the home's lease has run out.
+  TAKE_OVER_EARLY,
+  /// A home that wakes up passes on what lies there before it looks at the time.
+  WOKEN_HOME_ANSWERS
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A cluster of models around the real machines.
 final class Simulation {
   static final MoveBounds BOUNDS =
-      new MoveBounds(2_000, 3_000, 20, 100, 1_000, 500, 500, 1_000, 1_000, 1_000);
+      new MoveBounds(2_000, 3_000, 20, 100, 1_000, 6_000, 500, 500, 1_000, 1_000, 1_000);
 
   final World world;
   final Ledger ledger;
@@ -42,9 +42,6 @@ final class Simulation {
 
   /// Chance that log takes its time on one stretch of its way.
   double slowness;
-
-  /// An operator has forced a failover while the source may have lived.
-  boolean forced;
 
   /// Clients begin nothing new.
   boolean quiet;
@@ -190,16 +187,26 @@ final class Simulation {
         1_500,
         1_000,
         3_000,
+        sabotage == Sabotage.KEEP_RECEIVING ? 60_000 : 800,
+        switch (sabotage) {
+          case TAKE_OVER_EARLY -> -500;
+          case KEEP_RECEIVING -> -59_000;
+          default -> 80;
+        },
+        100,
         300,
         5_000,
         BOUNDS);
   }
 
   void killAgent(String host) {
+    killAgent(host, 100_000 + world.below(3_000_000));
+  }
+
+  private void killAgent(String host, int downMicros) {
     ModelAgent agent = agents.remove(host);
     if (agent != null) {
       agent.die();
-      int downMicros = 100_000 + world.below(3_000_000);
       world.in(downMicros, downMicros, () -> startAgent(host));
     }
   }
@@ -230,6 +237,12 @@ final class Simulation {
   void killHost(String host) {
     instance(host).kill();
     killAgent(host);
+  }
+
+  /// So long that others have to act.
+  void loseHost(String host) {
+    instance(host).kill();
+    killAgent(host, 6_000_000);
   }
 
   private void housekeeping() {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.MoveReason;
 import dev.baton.core.move.MoveReport;
 import dev.baton.model.Durability;
 import dev.baton.model.MoveKind;
+import dev.baton.model.MovePhase;
+import dev.baton.model.view.MoveView.PhaseView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +38,7 @@ class SimulationTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void findsAPlantedBug(Sabotage sabotage) {
     List<String> found = new ArrayList<>();
-    for (long seed = 1; seed <= 300 && found.isEmpty(); seed++) {
+    for (long seed = 1; seed <= 3_000 && found.isEmpty(); seed++) {
       try {
         run(seed, sabotage, false);
       } catch (AssertionError e) {
@@ -57,6 +61,99 @@ class SimulationTest {
       assertThat(last.outcome()).isEqualTo("done");
       assertThat(last.reason().kind().unavailable()).isTrue();
       assertThat(simulation.record().epoch()).isEqualTo(2);
+    }
+  }
+
+  /// A whole host goes at once: nobody is left to attest it, so its lease has to run out.
+  @Test
+  void takesOverWhenTheHostGoes() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      long began = simulation.world.now();
+      simulation.loseHost("a");
+      simulation.await("b is home", 3_000, () -> simulation.record().home().equals("b"));
+      assertThat(simulation.world.now() - began)
+          .as("not before the lease has run out")
+          .isGreaterThan(600_000_000L);
+      simulation.finish();
+      assertThat(simulation.reports)
+          .anyMatch(report -> report.reason().kind() == MoveReason.Kind.HOST_SILENT);
+    }
+  }
+
+  /// An agent that was stopped for longer than its lease wakes up as nobody.
+  @Test
+  void aFrozenHomeThatWakesUpServesNobody() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      ModelAgent home = Objects.requireNonNull(simulation.agent("a"));
+      home.pause(true);
+      simulation.await("b is home", 3_000, () -> simulation.record().home().equals("b"));
+      simulation.world.runFor(500);
+      assertThat(home.takesClients()).isFalse();
+      home.pause(false);
+      simulation.finish();
+      assertThat(simulation.record().home()).isEqualTo("b");
+    }
+  }
+
+  /// A pause that is shorter than the lease moves nothing.
+  @Test
+  void aShortPauseMovesNothing() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      ModelAgent home = Objects.requireNonNull(simulation.agent("a"));
+      home.pause(true);
+      simulation.world.runFor(400);
+      home.pause(false);
+      simulation.finish();
+      assertThat(simulation.record().epoch()).isEqualTo(1);
+    }
+  }
+
+  /// A standby that dies: the home goes on by coordination, until the standby is recorded out.
+  @Test
+  void theHomeServesOnWhileAStandbyIsSilent() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      simulation.loseHost("b");
+      simulation.finish();
+      assertThat(simulation.record().home()).isEqualTo("a");
+      assertThat(simulation.record().epoch()).isEqualTo(1);
+      assertThat(simulation.reports).isEmpty();
+    }
+  }
+
+  /// An operator's failover of a home that lives: it is fenced first, and loses nothing.
+  @Test
+  void aLivingSourceIsFencedBeforeAFailover() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      new Faults(simulation).order("b", MoveKind.FAILOVER, false);
+      simulation.await("b is home", 3_000, () -> simulation.record().home().equals("b"));
+      simulation.finish();
+      MoveReport report = simulation.reports.getLast();
+      assertThat(report.outcome()).isEqualTo("done");
+      assertThat(report.phases())
+          .extracting(PhaseView::name)
+          .contains(MovePhase.FENCE_SOURCE, MovePhase.REJOIN);
+      assertThat(simulation.record().epoch()).isEqualTo(2);
+    }
+  }
+
+  /// The same of a home that the target cannot reach: the record tells it, or its lease runs out.
+  @Test
+  void aSourceThatDoesNotAnswerIsFencedByItsLease() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      simulation.cut("a", "b", true);
+      simulation.cut("b", "a", true);
+      boolean alone = seed % 2 == 0;
+      simulation.coordination.cut("a", alone);
+      new Faults(simulation).order("b", MoveKind.FAILOVER, true);
+      simulation.await("b is home", 4_000, () -> simulation.record().home().equals("b"));
+      simulation.coordination.cut("a", false);
+      simulation.finish();
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.baton.lab.demo;
 
-import dev.baton.lab.fault.FaultEngine;
 import dev.baton.model.Json;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.MemoryView;
@@ -154,25 +153,5 @@ final class ControlClient implements AutoCloseable {
     Refused(String message) {
       super(message);
     }
-  }
-
-  /// As the fault engine sees it.
-  FaultEngine.Cluster forFaults(java.util.function.Consumer<String> agentGoes) {
-    return new FaultEngine.Cluster() {
-      @Override
-      public boolean switchover(String service) throws IOException, InterruptedException {
-        return ControlClient.this.switchover(service);
-      }
-
-      @Override
-      public boolean isProtected(String service) throws IOException, InterruptedException {
-        return service(service).filter(ServiceView::protectedNow).isPresent();
-      }
-
-      @Override
-      public void agentGoes(String host) {
-        agentGoes.accept(host);
-      }
-    };
   }
 }

@@ -86,14 +86,12 @@ public final class Demo implements AutoCloseable {
   public DemoReport run() throws IOException, InterruptedException {
     long begun = System.nanoTime();
     if (options.clients() > 0) {
-      load = newLoad(files.host(options.through()).jdbcUrl(), options.thinkMicros());
+      load = newLoad(files.jdbcUrls(options.fronts()), options.thinkMicros());
       load.start();
     }
     FaultSchedule schedule = new FaultSchedule(options.faults());
     schedule.start(
-        new FaultEngine(files.directory(), cluster.control().forFaults(this::agentGoes)),
-        begun,
-        out);
+        new FaultEngine(files.directory(), new FaultTargets(cluster, this::agentGoes)), begun, out);
     watch(begun);
     List<FaultReport> faults = schedule.await(FAULTS_BOUND);
     boolean ended = load == null || load.stop(LOAD_STOP_BOUND);
@@ -116,8 +114,8 @@ public final class Demo implements AutoCloseable {
     Load trial =
         newLoad(
             throughAgent
-                ? files.host(options.through()).jdbcUrl()
-                : files.host(home).instanceJdbcUrl(DemoFiles.DATABASE),
+                ? files.jdbcUrls(options.fronts())
+                : List.of(files.host(home).instanceJdbcUrl(DemoFiles.DATABASE)),
             0);
     long began = System.nanoTime();
     trial.start();
@@ -144,10 +142,10 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private Load newLoad(String jdbcUrl, long thinkMicros) {
+  private Load newLoad(List<String> jdbcUrls, long thinkMicros) {
     return new Load(
         new Load.Settings(
-            jdbcUrl,
+            jdbcUrls,
             DemoFiles.USER,
             DemoFiles.PASSWORD,
             options.clients(),
@@ -159,8 +157,8 @@ public final class Demo implements AutoCloseable {
 
   private void agentGoes(String host) {
     Load running = load;
-    if (running != null && host.equals(options.through())) {
-      clientsOfLostFront.addAndGet(running.frontLost());
+    if (running != null) {
+      clientsOfLostFront.addAndGet(running.frontLost(files.host(host).clientPort()));
     }
   }
 

@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The demo's processes: a coordination service and an agent on each host, which start the
-/// databases.
+/// The demo's processes: coordination servers, and an agent on each host, which starts its
+/// database.
 final class DemoCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoCluster.class);
-  private static final String MAIN = "dev.baton.service.cli.Baton";
+  static final String MAIN = "dev.baton.service.cli.Baton";
   static final List<String> AGENT_JVM =
       List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
-  private static final List<String> COORDINATION_JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
   private static final Duration STOP_BOUND = Duration.ofSeconds(30);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(2);
+  private static final Duration HOST_DOWN = Duration.ofSeconds(6);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int LOG_TAIL_LINES = 15;
 
@@ -40,7 +40,8 @@ final class DemoCluster implements AutoCloseable {
   private final Function<DemoHost, List<String>> jvmOptions;
   private final ControlClient control;
   private final Map<String, ChildProcess> agents = new ConcurrentHashMap<>();
-  private @Nullable ChildProcess coordination;
+  private final Map<String, Boolean> down = new ConcurrentHashMap<>();
+  private final DemoVoters voters;
   private volatile boolean closing;
   private volatile boolean ready;
   private volatile @Nullable String startFailure;
@@ -49,6 +50,7 @@ final class DemoCluster implements AutoCloseable {
   DemoCluster(DemoFiles files, Function<DemoHost, List<String>> jvmOptions) {
     this.files = files;
     this.jvmOptions = jvmOptions;
+    this.voters = new DemoVoters(files);
     this.control =
         new ControlClient(
             files.hosts().stream().map(DemoHost::controlUrl).toList(), files.operatorToken());
@@ -63,33 +65,9 @@ final class DemoCluster implements AutoCloseable {
   }
 
   void start() throws IOException {
-    startCoordination();
+    voters.start();
     for (DemoHost host : files.hosts()) {
       startAgent(host);
-    }
-  }
-
-  private synchronized void startCoordination() throws IOException {
-    ChildProcess started =
-        ChildProcess.start(
-            "coordination",
-            files.coordination().resolve("coordination.log"),
-            COORDINATION_JVM,
-            MAIN,
-            List.of(
-                "coordination",
-                "--dir",
-                files.coordination().resolve("data").toString(),
-                "--port",
-                Integer.toString(files.coordinationPort())));
-    coordination = started;
-    started.process().onExit().thenAcceptAsync(this::coordinationEnded);
-  }
-
-  private void coordinationEnded(Process ended) {
-    if (!closing) {
-      LOG.error("the coordination service ended with status {}", ended.exitValue());
-      startFailure = "the coordination service ended with status " + ended.exitValue();
     }
   }
 
@@ -118,12 +96,23 @@ final class DemoCluster implements AutoCloseable {
       return;
     }
     LOG.warn("agent {} ended with status {}, starting it again", host.name(), status);
-    LockSupport.parkNanos(RESTART_PAUSE.toNanos());
+    boolean whole = down.remove(host.name()) != null;
+    LockSupport.parkNanos((whole ? HOST_DOWN : RESTART_PAUSE).toNanos());
     try {
       startAgent(host);
     } catch (IOException e) {
       LOG.error("agent {} cannot be started: {}", host.name(), e.getMessage());
     }
+  }
+
+  /// The next end of this host's agent is the end of the whole host, which takes its time to come
+  /// up again.
+  void staysDown(String host) {
+    down.put(host, true);
+  }
+
+  DemoVoters voters() {
+    return voters;
   }
 
   long agentId(String host) {
@@ -198,7 +187,7 @@ final class DemoCluster implements AutoCloseable {
   private String tails() {
     StringBuilder text = new StringBuilder();
     List<Path> logs = new ArrayList<>(files.hosts().stream().map(DemoHost::log).toList());
-    logs.add(files.coordination().resolve("coordination.log"));
+    logs.addAll(voters.logs());
     for (Path log : logs) {
       try {
         List<String> lines = Files.readAllLines(log);
@@ -241,10 +230,7 @@ final class DemoCluster implements AutoCloseable {
         LOG.warn("the database of host {} does not end: {}", host.name(), e.getMessage());
       }
     }
-    ChildProcess service = coordination;
-    if (service != null) {
-      service.stop(STOP_BOUND);
-    }
+    voters.close();
     control.close();
   }
 

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The demo's folder: hosts' files, configurations, secrets.
@@ -31,16 +33,15 @@ public final class DemoFiles implements AutoCloseable {
   private final Path directory;
   private final FileChannel lockChannel;
   private final List<DemoHost> hosts;
-  private final int portBase;
+  private final List<DemoHost> voters;
 
   private DemoFiles(Path directory, FileChannel lockChannel, int portBase) {
     this.directory = directory;
     this.lockChannel = lockChannel;
-    this.portBase = portBase;
     this.hosts =
-        IntStream.range(0, DemoHost.NAMES.size())
-            .mapToObj(i -> new DemoHost(DemoHost.NAMES.get(i), i, portBase, directory))
-            .toList();
+        DemoHost.NAMES.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
+    this.voters =
+        DemoHost.VOTERS.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
   }
 
   /// Empties the folder of an earlier demo and ends what that one has left running.
@@ -79,6 +80,23 @@ public final class DemoFiles implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("no host " + name));
   }
 
+  /// For each of the fronts, one that tries it first and then the others.
+  List<String> jdbcUrls(List<String> fronts) {
+    List<String> urls = new ArrayList<>();
+    for (int first = 0; first < fronts.size(); first++) {
+      List<String> order = new ArrayList<>(fronts);
+      Collections.rotate(order, -first);
+      urls.add(
+          "jdbc:postgresql://"
+              + order.stream()
+                  .map(name -> "127.0.0.1:" + host(name).clientPort())
+                  .collect(Collectors.joining(","))
+              + "/"
+              + DATABASE);
+    }
+    return urls;
+  }
+
   Path directory() {
     return directory;
   }
@@ -87,12 +105,15 @@ public final class DemoFiles implements AutoCloseable {
     return directory.resolve("operator.token");
   }
 
-  Path coordination() {
-    return directory.resolve("coordination");
+  /// Hosts with a coordination server.
+  List<DemoHost> voters() {
+    return voters;
   }
 
-  int coordinationPort() {
-    return portBase + DemoHost.COORDINATION_OFFSET;
+  private String connectString() {
+    return voters.stream()
+        .map(voter -> "127.0.0.1:" + voter.coordinationPort())
+        .collect(Collectors.joining(","));
   }
 
   String adminPassword() throws IOException {
@@ -122,7 +143,9 @@ public final class DemoFiles implements AutoCloseable {
   }
 
   private void write(Durability durability) throws IOException {
-    openFolder(coordination());
+    for (DemoHost voter : voters) {
+      openFolder(voter.folder());
+    }
     writeSecret(operatorToken());
     writeSecret(secretFile("cluster.secret"));
     writeSecret(secretFile("admin.password"));
@@ -143,7 +166,7 @@ public final class DemoFiles implements AutoCloseable {
     bind: 127.0.0.1
     ports: {clients: %d, peers: %d, control: %d}
     directory: %s
-    coordination: 127.0.0.1:%d
+    coordination: %s
     secretFile: %s
     operatorTokenFile: %s
     services:
@@ -164,7 +187,7 @@ public final class DemoFiles implements AutoCloseable {
             host.peerPort(),
             host.controlPort(),
             quoted(host.folder().resolve("agent")),
-            coordinationPort(),
+            connectString(),
             quoted(secretFile("cluster.secret")),
             quoted(operatorToken()),
             SERVICE,

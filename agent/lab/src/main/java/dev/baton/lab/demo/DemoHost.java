@@ -8,9 +8,16 @@ import java.util.List;
 /// @param index 0 for the first
 public record DemoHost(String name, int index, int portBase, Path demo) {
   public static final List<String> NAMES = List.of("a", "b");
-  static final int COORDINATION_OFFSET = 3;
+
+  /// Hosts with a coordination server; the third is a witness.
+  static final List<String> VOTERS = List.of("a", "b", "w");
+
   static final int HIGHEST_OFFSET = 29;
   private static final int PORTS_PER_HOST = 10;
+
+  static DemoHost of(String name, int portBase, Path demo) {
+    return new DemoHost(name, VOTERS.indexOf(name), portBase, demo);
+  }
 
   int clientPort() {
     return port(0);
@@ -22,6 +29,19 @@ public record DemoHost(String name, int index, int portBase, Path demo) {
 
   int controlPort() {
     return port(2);
+  }
+
+  int coordinationPort() {
+    return port(3);
+  }
+
+  /// `ID@HOST:QUORUM:ELECTION`, as `baton coordination` takes it.
+  String voterAddress() {
+    return "%d@127.0.0.1:%d:%d".formatted(index + 1, port(4), port(5));
+  }
+
+  Path coordinationLog() {
+    return folder().resolve("coordination.log");
   }
 
   /// Of the local instance: 6440 and 6450 by default.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param portBase first of the ports that it takes
 /// @param length of the load; null: until interrupted
 /// @param clients number of clients; 0 for no load
-/// @param through host to whose agent the clients connect
+/// @param through hosts to whose agents the clients connect, separated by commas: each client knows
+///   all of them; or `all`
 /// @param thinkMicros mean time between a client's transactions
 public record DemoOptions(
     Path directory,
@@ -40,18 +41,26 @@ public record DemoOptions(
     if (clients < 0) {
       throw new IllegalArgumentException("--clients must not be negative");
     }
-    if (!DemoHost.NAMES.contains(through)) {
+    if (!DemoHost.NAMES.containsAll(fronts(through))) {
       throw new IllegalArgumentException(
-          "--through must be one of " + DemoHost.NAMES + ", not '" + through + "'");
+          "--through must be among " + DemoHost.NAMES + ", or all, not '" + through + "'");
     }
     for (FaultOrder fault : faults) {
       if (length != null && fault.atSeconds() >= length.toSeconds()) {
         throw new IllegalArgumentException(fault + " would come after --seconds");
       }
-      if (fault.host() != null && !DemoHost.NAMES.contains(fault.host())) {
+      if (fault.host() != null && !DemoHost.VOTERS.contains(fault.host())) {
         throw new IllegalArgumentException(
-            fault + ": there is no host '" + fault.host() + "', only " + DemoHost.NAMES);
+            fault + ": there is no host '" + fault.host() + "', only " + DemoHost.VOTERS);
       }
     }
+  }
+
+  List<String> fronts() {
+    return fronts(through);
+  }
+
+  private static List<String> fronts(String text) {
+    return text.equals("all") ? DemoHost.NAMES : List.of(text.split(",", -1));
   }
 }

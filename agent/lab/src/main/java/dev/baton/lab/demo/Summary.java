@@ -1,6 +1,7 @@
 package dev.baton.lab.demo;
 
 import dev.baton.model.Durability;
+import dev.baton.model.MovePhase;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -110,12 +111,20 @@ final class Summary {
             move.target(),
             move.outcome(),
             move.detectMillis(),
-            move.totalMillis(),
+            move.totalMillis() - rejoinMillis(move),
             move.clientsHeld(),
             move.transactionsReplayed())
         + move.phases().stream()
             .map(phase -> String.format(Locale.ROOT, "%s %.0f", phase.name(), phase.millis()))
             .collect(Collectors.joining(", "));
+  }
+
+  /// Clients are served meanwhile.
+  private static double rejoinMillis(DemoReport.Move move) {
+    return move.phases().stream()
+        .filter(phase -> phase.name().equals(MovePhase.REJOIN.toString()))
+        .mapToDouble(DemoReport.Phase::millis)
+        .sum();
   }
 
   private static void line(PrintWriter out, String name, String text) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +24,7 @@ public final class FaultEngine {
   private static final Duration POLL = Duration.ofMillis(2);
   private static final Duration AGENT_PAUSE = Duration.ofMillis(700);
   private static final Duration AGENT_FREEZE = Duration.ofSeconds(15);
+  private static final Duration COORDINATION_LOSS = Duration.ofSeconds(8);
 
   private final Path directory;
   private final Cluster cluster;
@@ -37,8 +39,19 @@ public final class FaultEngine {
     /// Whether a standby is in sync now.
     boolean isProtected(String service) throws IOException, InterruptedException;
 
-    /// The agent on this host is about to be killed.
+    /// The agent on this host is about to be killed, or stopped for long.
     void agentGoes(String host);
+
+    /// As `agentGoes`; and the host is to stay down for a while.
+    void hostGoes(String host);
+
+    /// Process id of the coordination server of this host.
+    ///
+    /// @throws IOException when the host has none
+    long voter(String host) throws IOException;
+
+    /// Process ids of every coordination server.
+    List<Long> voters();
   }
 
   public FaultEngine(Path directory, Cluster cluster) {
@@ -57,7 +70,10 @@ public final class FaultEngine {
       if (order.host() == null) {
         host = first.getValue().home();
       }
-      applied = apply(order.kind(), first.getKey(), host, demo.host(host));
+      applied =
+          order.kind() == FaultKind.KILL_VOTER
+              ? kill(List.of(cluster.voter(host))) // a witness has nothing else
+              : apply(order.kind(), first.getKey(), host, demo.host(host));
     } catch (IOException e) {
       LOG.warn("fault {} could not be applied: {}", order, e.getMessage());
     }
@@ -68,15 +84,25 @@ public final class FaultEngine {
   private boolean apply(FaultKind kind, String service, String host, DemoFile.Host target)
       throws IOException, InterruptedException {
     return switch (kind) {
-      case KILL_DATABASE -> kill(postmaster(target));
+      case KILL_DATABASE -> kill(List.of(postmaster(target)));
       case FREEZE_DATABASE -> freeze(Path.of(String.valueOf(target.dataDirectory())));
       case STOP_DATABASE -> stop(postmaster(target));
       case KILL_AGENT -> {
         cluster.agentGoes(host);
-        yield kill(target.agentPid());
+        yield kill(List.of(target.agentPid()));
       }
-      case FREEZE_AGENT -> pause(target.agentPid(), AGENT_FREEZE);
-      case PAUSE_AGENT -> pause(target.agentPid(), AGENT_PAUSE);
+      case FREEZE_AGENT -> pause(List.of(target.agentPid()), AGENT_FREEZE);
+      case PAUSE_AGENT -> pause(List.of(target.agentPid()), AGENT_PAUSE);
+      case KILL_HOST -> {
+        cluster.hostGoes(host);
+        yield kill(processes(host, target));
+      }
+      case FREEZE_HOST -> {
+        cluster.agentGoes(host);
+        yield pause(processes(host, target), AGENT_FREEZE);
+      }
+      case KILL_VOTER -> kill(List.of(cluster.voter(host)));
+      case LOSE_COORDINATION -> pause(cluster.voters(), COORDINATION_LOSS);
       case SWITCHOVER -> cluster.switchover(service);
       case REJOIN -> awaitProtection(service);
     };
@@ -90,8 +116,21 @@ public final class FaultEngine {
     return processId;
   }
 
-  private static boolean kill(long processId) throws InterruptedException {
-    return Signals.send(processId, Signals.KILL) && await(KILL_BOUND, () -> isGone(processId));
+  /// All that runs on a host: its agent first, so that it sees nothing of the others' end.
+  private List<Long> processes(String host, DemoFile.Host target) throws IOException {
+    List<Long> all = new ArrayList<>();
+    all.add(target.agentPid());
+    all.add(cluster.voter(host));
+    all.addAll(ServerProcesses.of(Path.of(String.valueOf(target.dataDirectory()))));
+    return all;
+  }
+
+  private static boolean kill(List<Long> processes) throws InterruptedException {
+    boolean sent = Signals.send(processes.getFirst(), Signals.KILL);
+    for (long each : processes.subList(1, processes.size())) {
+      Signals.send(each, Signals.KILL); // it may have ended with the first
+    }
+    return sent && await(KILL_BOUND, () -> processes.stream().allMatch(FaultEngine::isGone));
   }
 
   private static boolean stop(long processId) throws InterruptedException {
@@ -110,16 +149,21 @@ public final class FaultEngine {
     return !processes.isEmpty() && await(KILL_BOUND, () -> running.getAsInt() == 0);
   }
 
-  private static boolean pause(long processId, Duration length) throws InterruptedException {
-    if (!Signals.send(processId, Signals.STOP)) {
-      return false;
-    }
+  /// One that ends by itself meanwhile was stopped before.
+  private static boolean pause(List<Long> processes, Duration length) throws InterruptedException {
     try {
-      boolean stopped = await(KILL_BOUND, () -> isStopped(processId));
+      for (long each : processes) {
+        if (!Signals.send(each, Signals.STOP) && !isGone(each)) {
+          return false;
+        }
+      }
+      BooleanSupplier stopped =
+          () -> processes.stream().allMatch(each -> isStopped(each) || isGone(each));
+      boolean all = await(KILL_BOUND, stopped);
       rest(length);
-      return stopped && isStopped(processId);
+      return all && stopped.getAsBoolean();
     } finally {
-      Signals.send(processId, Signals.CONTINUE);
+      processes.forEach(each -> Signals.send(each, Signals.CONTINUE));
     }
   }
 

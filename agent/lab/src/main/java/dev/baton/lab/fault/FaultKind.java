@@ -17,6 +17,14 @@ public enum FaultKind {
   FREEZE_AGENT,
   /// SIGSTOP for less than the agent's lease.
   PAUSE_AGENT,
+  /// Agent, database and coordination server of a host at once; the host comes up again later.
+  KILL_HOST,
+  /// The same, stopped with SIGSTOP for longer than a lease: silence, no resets; then it wakes up.
+  FREEZE_HOST,
+  /// SIGKILL of one coordination server of three.
+  KILL_VOTER,
+  /// SIGSTOP of every coordination server, for longer than a lease and a session.
+  LOSE_COORDINATION,
   /// A planned move, asked for by the control interface.
   SWITCHOVER,
   /// The service has a standby in sync again.

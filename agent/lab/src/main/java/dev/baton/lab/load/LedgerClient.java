@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,14 @@ final class LedgerClient implements Runnable {
   private static final int MAX_REPEATS = 100;
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(100);
   private static final long MAX_AMOUNT = 100;
+  private static final Duration SETTLE_BOUND = Duration.ofSeconds(30);
+
+  private static final String OTHERS_OF_THIS_CLIENT =
+      "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE pid <> pg_backend_pid()"
+          + " AND application_name = current_setting('application_name')";
+
+  /// Begun, and not told to be over.
+  private record Undecided(long id, Kind kind) {}
 
   private final ClientProfile profile;
   private final Load.Settings settings;
@@ -29,9 +39,11 @@ final class LedgerClient implements Runnable {
   private final RandomGenerator random;
   private volatile boolean stopped;
   private volatile boolean frontLost;
+  private volatile int frontPort;
   private @Nullable Connection connection;
   private boolean connectedBefore;
   private long lastAcknowledged;
+  private @Nullable Undecided undecided;
 
   LedgerClient(
       ClientProfile profile, Load.Settings settings, Ledger ledger, Tally tally, Stalls stalls) {
@@ -47,9 +59,14 @@ final class LedgerClient implements Runnable {
     stopped = true;
   }
 
-  /// The front to which this client is connected is killed: what breaks next is not an error.
-  void frontLost() {
-    frontLost = true;
+  /// The front at `port` is killed: when this client is connected to it, what breaks until it is
+  /// connected again is not an error.
+  ///
+  /// @return whether it is
+  boolean frontLost(int port) {
+    boolean mine = frontPort == port;
+    frontLost |= mine;
+    return mine;
   }
 
   @Override
@@ -57,6 +74,7 @@ final class LedgerClient implements Runnable {
     while (!stopped) {
       try {
         Connection open = connected();
+        settle(open);
         while (!stopped) {
           step(open);
           if (settings.thinkMicros() > 0) {
@@ -78,8 +96,11 @@ final class LedgerClient implements Runnable {
     Properties properties = profile.properties();
     properties.setProperty("user", settings.user());
     properties.setProperty("password", settings.password());
-    open = DriverManager.getConnection(settings.jdbcUrl(), properties);
+    List<String> urls = settings.jdbcUrls();
+    open = DriverManager.getConnection(urls.get(profile.number() % urls.size()), properties);
     connection = open;
+    frontPort = open.unwrap(PgConnection.class).getQueryExecutor().getHostSpec().getPort();
+    frontLost = false;
     connectedBefore = true;
     if (profile.readOnly()) {
       open.setReadOnly(true);
@@ -90,7 +111,7 @@ final class LedgerClient implements Runnable {
 
   private void failed(SQLException e) {
     if (frontLost) {
-      frontLost = false;
+      LOG.debug("client {}: its front is lost: {}", profile.number(), e.getMessage());
     } else {
       tally.errors.increment();
       LOG.warn("client {}: {} ({})", profile.number(), e.getMessage(), e.getSQLState());
@@ -111,6 +132,43 @@ final class LedgerClient implements Runnable {
       } catch (SQLException e) {
         LOG.debug("client {}: closing: {}", profile.number(), e.getMessage());
       }
+    }
+  }
+
+  private long begin(Kind kind) {
+    long id = ledger.begin(kind);
+    undecided = new Undecided(id, kind);
+    return id;
+  }
+
+  private void rolledBack(long id) {
+    ledger.rolledBack(id);
+    undecided = null;
+  }
+
+  /// What a transaction came to whose answer was lost with its connection: the client looks, as an
+  /// application does, and holds to what it saw. What the lost connection had begun may still be
+  /// under way at the home, so it waits for the end of that first.
+  private void settle(Connection open) throws SQLException {
+    Undecided left = undecided;
+    if (left == null) {
+      return;
+    }
+    long deadline = System.nanoTime() + SETTLE_BOUND.toNanos();
+    while (asking.number(open, OTHERS_OF_THIS_CLIENT) > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new SQLException("the lost connection's session does not end", "57P03");
+      }
+      LockSupport.parkNanos(RECONNECT_PAUSE.toNanos());
+    }
+    String table = left.kind() == Kind.TRANSFER ? "transfer" : "receipt";
+    long key =
+        asking.number(
+            open, "SELECT coalesce(max(number), 0) FROM " + table + " WHERE id = ?", left.id());
+    if (key == 0) {
+      rolledBack(left.id());
+    } else {
+      acknowledged(left.id(), key);
     }
   }
 
@@ -152,7 +210,7 @@ final class LedgerClient implements Runnable {
   }
 
   private void transfer(Connection open, boolean abandoned) throws SQLException {
-    long id = ledger.begin(Kind.TRANSFER);
+    long id = begin(Kind.TRANSFER);
     int first = 1 + random.nextInt(Schema.ACCOUNTS);
     int second = 1 + (first + random.nextInt(Schema.ACCOUNTS - 1)) % Schema.ACCOUNTS;
     long amount = 1 + random.nextLong(MAX_AMOUNT);
@@ -163,7 +221,7 @@ final class LedgerClient implements Runnable {
           long key = move(open, id, first, second, amount);
           if (abandoned) {
             asking.rollback(open);
-            ledger.rolledBack(id);
+            rolledBack(id);
           } else {
             asking.commit(open);
             acknowledged(id, key);
@@ -203,7 +261,7 @@ final class LedgerClient implements Runnable {
   }
 
   private void receipt(Connection open) throws SQLException {
-    long id = ledger.begin(Kind.RECEIPT);
+    long id = begin(Kind.RECEIPT);
     repeat(
         open,
         () ->
@@ -218,6 +276,7 @@ final class LedgerClient implements Runnable {
   private void acknowledged(long id, long key) {
     ledger.acknowledged(id, key);
     tally.acknowledged.increment();
+    undecided = null;
     lastAcknowledged = id;
   }
 

@@ -14,13 +14,14 @@ public final class Load {
   private final List<Thread> threads = new ArrayList<>();
   private final Tally tally = new Tally();
 
+  /// @param jdbcUrls used in turn by the clients
   /// @param thinkMicros mean time between a client's transactions
   /// @param firstLedger number of the first client's ledger: loads on one database use different
   ///   ones, and so different ids
   /// @param mayLose the durability permits that acknowledged transactions are lost with the home: a
   ///   client that does not find its last one goes on, and the comparison of the ledgers counts it
   public record Settings(
-      String jdbcUrl,
+      List<String> jdbcUrls,
       String user,
       String password,
       int clients,
@@ -59,12 +60,11 @@ public final class Load {
     return all;
   }
 
-  /// The front that all these clients use is killed.
+  /// The front at `port` is killed.
   ///
-  /// @return how many clients it had
-  public int frontLost() {
-    clients.forEach(LedgerClient::frontLost);
-    return clients.size();
+  /// @return how many clients it has
+  public int frontLost(int port) {
+    return (int) clients.stream().filter(client -> client.frontLost(port)).count();
   }
 
   public int clients() {

@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +73,8 @@ class LoadIT {
     Schema.create(connection);
     load =
         new Load(
-            new Load.Settings(url("app"), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, 0, false));
+            new Load.Settings(
+                List.of(url("app")), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, 0, false));
     load.start();
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (load.tally().acknowledged() < 400 || load.tally().reads() < 40) {
@@ -141,7 +143,7 @@ class LoadIT {
     Load broken =
         new Load(
             new Load.Settings(
-                url("app"), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, CLIENTS, false));
+                List.of(url("app")), USER, PASSWORD, CLIENTS, Workload.LEDGER, 0, CLIENTS, false));
     broken.start();
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (broken.tally().errors() == 0 || broken.tally().reconnects() == 0) {

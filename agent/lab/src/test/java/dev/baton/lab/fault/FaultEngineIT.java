@@ -16,6 +16,7 @@ class FaultEngineIT {
   private @TempDir Path directory;
   private Process agent;
   private Process database;
+  private Process voter;
   private FaultEngine engine;
   private boolean told;
 
@@ -23,6 +24,7 @@ class FaultEngineIT {
   void start() throws IOException {
     agent = new ProcessBuilder("sleep", "60").start();
     database = new ProcessBuilder("sleep", "60").start();
+    voter = new ProcessBuilder("sleep", "60").start();
     DemoFile.Host host =
         new DemoFile.Host("", "", agent.pid(), database.pid(), 1, directory.toString());
     new DemoFile(Map.of("a", host), Map.of("app", new DemoFile.Service("a", List.of("b"))), "token")
@@ -45,6 +47,21 @@ class FaultEngineIT {
               public void agentGoes(String host) {
                 told = true;
               }
+
+              @Override
+              public void hostGoes(String host) {
+                told = true;
+              }
+
+              @Override
+              public long voter(String host) {
+                return voter.pid();
+              }
+
+              @Override
+              public List<Long> voters() {
+                return List.of(voter.pid());
+              }
             });
   }
 
@@ -52,6 +69,7 @@ class FaultEngineIT {
   void end() {
     agent.destroyForcibly();
     database.destroyForcibly();
+    voter.destroyForcibly();
   }
 
   @Test
@@ -92,6 +110,14 @@ class FaultEngineIT {
     assertThat(apply("kill-agent:a@1s").applied()).isTrue();
     assertThat(told).isTrue();
     assertThat(agent.waitFor()).isEqualTo(128 + 9);
+  }
+
+  @Test
+  void aHostGoesWithAllThatRunsOnIt() throws Exception {
+    assertThat(apply("kill-host@1s").applied()).isTrue();
+    assertThat(told).isTrue();
+    assertThat(agent.waitFor()).isEqualTo(128 + 9);
+    assertThat(voter.waitFor()).isEqualTo(128 + 9);
   }
 
   private FaultReport apply(String order) throws InterruptedException {

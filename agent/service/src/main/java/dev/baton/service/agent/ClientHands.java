@@ -24,6 +24,9 @@ final class ClientHands {
 
     void open(long epoch);
 
+    /// Lets client work through until then, by `System.nanoTime()`.
+    void holdLease(long untilNanos);
+
     /// Ends the streams of client work and lets no new ones through.
     void closeToClients(String reason);
 
@@ -63,6 +66,10 @@ final class ClientHands {
 
   void openDoor(RoleCommand.OpenDoor command) {
     door.open(command.epoch());
+  }
+
+  void holdLease(RoleCommand.HoldLease command) {
+    door.holdLease(command.untilNanos());
   }
 
   void closeDoor(RoleCommand.CloseDoor command) {

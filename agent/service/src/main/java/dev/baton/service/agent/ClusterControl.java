@@ -178,7 +178,8 @@ final class ClusterControl implements ControlSource {
   }
 
   private static PlanBinding binding(ServiceRecord record) {
-    return new PlanBinding(record.epoch(), record.version(), record.membersIn(MemberState.IN_SYNC));
+    return new PlanBinding(
+        record.epoch(), record.contentVersion(), record.membersIn(MemberState.IN_SYNC));
   }
 
   private ServiceUnit unit(String service) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,6 +81,12 @@ final class MoveHistory implements AutoCloseable {
       statement.executeUpdate();
     } catch (SQLException e) {
       LOG.warn("move {} is not in the history on disk: {}", key, e.toString());
+    }
+  }
+
+  Optional<MoveView> find(String service, long id) {
+    synchronized (moves) {
+      return Optional.ofNullable(moves.get(key(service, id)));
     }
   }
 

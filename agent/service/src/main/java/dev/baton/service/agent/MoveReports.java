@@ -2,6 +2,7 @@ package dev.baton.service.agent;
 
 import dev.baton.core.cluster.RoleCommand;
 import dev.baton.core.move.MoveReport;
+import dev.baton.model.MovePhase;
 import dev.baton.model.view.MoveView;
 import dev.baton.net.Front.MoveTally;
 import java.time.Instant;
@@ -29,6 +30,10 @@ final class MoveReports {
       keep(report, FrontTallies.none(report.epoch()));
       return;
     }
+    if (report.phases().getLast().name() == MovePhase.REJOIN) {
+      history.find(service, report.id()).ifPresent(ended -> rejoined(ended, report));
+      return;
+    }
     tallies
         .ask(report.epoch())
         .exceptionally(error -> FrontTallies.none(report.epoch()))
@@ -53,6 +58,38 @@ final class MoveReports {
                   tally.requestsReplayed(),
                   tally.failed());
             });
+  }
+
+  /// What the fronts did is known already.
+  private void rejoined(MoveView ended, MoveReport report) {
+    LOG.info(
+        "service={} move {}: {} rejoinMillis={}",
+        service,
+        report.id(),
+        report.explanation(),
+        Math.round(report.phases().getLast().millis()));
+    history.put(
+        new MoveView(
+            ended.id(),
+            service,
+            ended.kind(),
+            ended.reason(),
+            ended.actor(),
+            ended.source(),
+            ended.target(),
+            ended.epoch(),
+            ended.detectMillis(),
+            report.totalMillis(),
+            report.phases(),
+            ended.clientsHeld(),
+            ended.transactionsReplayed(),
+            ended.requestsReplayed(),
+            ended.keepAlivesSent(),
+            ended.clientsFailed(),
+            ended.outcome(),
+            report.explanation(),
+            ended.startedAt(),
+            Instant.now()));
   }
 
   private void keep(MoveReport report, MoveTally tally) {

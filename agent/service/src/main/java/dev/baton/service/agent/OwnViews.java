@@ -55,11 +55,11 @@ final class OwnViews {
         record == null ? Durability.REPLICATION : record.durability(),
         role(state.role()),
         member(record, host),
-        memory.map(MemoryView::generation).orElse(0L),
+        generation(record, host),
         identity == null ? 0 : identity.timeline(),
         home && state.role() instanceof Role.Serving ? unit.instance().observedPosition() : null,
         home ? null : log.orElse(null),
-        memory.orElse(null),
+        memory.map(view -> view.ofGeneration(generation(record, host))).orElse(null),
         unit.seedPercent(),
         unprotectedReason(record),
         record == null ? List.of() : List.copyOf(record.membersIn(MemberState.IN_SYNC)),
@@ -68,7 +68,19 @@ final class OwnViews {
         counters.inTransaction(),
         counters.notMovable(),
         rate(counters.transactions()),
-        record == null || record.move() == null ? null : record.move().id());
+        record == null || record.move() == null ? null : record.move().id(),
+        unit.alarms());
+  }
+
+  /// Of this host's memory as the record names it; at the home, of the home itself.
+  private static long generation(@Nullable ServiceRecord record, String host) {
+    if (record == null) {
+      return 0;
+    }
+    ServiceRecord.Member member = record.members().get(host);
+    return record.home().equals(host)
+        ? record.homeGeneration()
+        : member == null ? 0 : member.generation();
   }
 
   private synchronized double rate(long transactions) {

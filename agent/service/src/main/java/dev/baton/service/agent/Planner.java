@@ -165,7 +165,7 @@ final class Planner {
         done(service)
             .filter(move -> move.kind() == kind)
             .limit(10)
-            .mapToDouble(MoveView::totalMillis)
+            .mapToDouble(MoveView::servedMillis)
             .average();
     return mean.isPresent() ? mean.getAsDouble() : null;
   }

@@ -40,6 +40,16 @@ final class ServiceDoor implements ClientHands.Door {
   }
 
   @Override
+  public void holdLease(long untilNanos) {
+    policy.hold(service, untilNanos);
+  }
+
+  /// False when the right to pass client work has run out.
+  boolean holdsLease() {
+    return policy.holds(service);
+  }
+
+  @Override
   public void closeToClients(String reason) {
     await(policy.closeWork(service, reason));
   }

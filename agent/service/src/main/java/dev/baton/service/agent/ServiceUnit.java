@@ -10,10 +10,12 @@ import dev.baton.core.engine.Instance;
 import dev.baton.core.move.MoveOrder;
 import dev.baton.core.route.Route.LossVerdict;
 import dev.baton.core.route.RouteState;
+import dev.baton.model.view.AlarmView;
 import dev.baton.net.Front;
 import dev.baton.net.Front.MoveTally;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,10 +51,9 @@ final class ServiceUnit implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Consumer<ServiceRecord> onRecord;
   private final Map<String, CompletableFuture<OrderAnswer>> orders = new ConcurrentHashMap<>();
-  private final Map<String, String> alarms = new TreeMap<>(); // mailbox only
+  private final Alarms alarms;
   private final Front front;
   private final ServiceDoor door;
-  private volatile Map<String, String> raised = Map.of();
   private Coordination.@Nullable Watch recordWatch;
   private Coordination.@Nullable Watch connectionWatch;
 
@@ -80,6 +81,7 @@ final class ServiceUnit implements AutoCloseable {
 
   ServiceUnit(Parts parts) {
     this.settings = parts.settings();
+    this.alarms = new Alarms(settings.service(), settings.host(), InstantSource.system());
     this.timer = parts.timer();
     this.route = parts.route();
     this.logs = parts.logs();
@@ -134,6 +136,7 @@ final class ServiceUnit implements AutoCloseable {
       case RoleCommand.Publish c -> clientHands.publish(c);
       case RoleCommand.AdmitStandbys c -> clientHands.admitStandbys(c);
       case RoleCommand.OpenDoor c -> clientHands.openDoor(c);
+      case RoleCommand.HoldLease c -> clientHands.holdLease(c);
       case RoleCommand.CloseDoor c -> clientHands.closeDoor(c);
       case RoleCommand.AwaitTransactionsEnd c -> clientHands.awaitTransactionsEnd(c);
       case RoleCommand.AwaitFronts c -> clientHands.awaitFronts(c);
@@ -154,8 +157,8 @@ final class ServiceUnit implements AutoCloseable {
       case RoleCommand.SettleFates c -> logHands.settleFates(c);
       case RoleCommand.AnswerOrder c -> answer(c);
       case RoleCommand.Report c -> reports.report(c);
-      case RoleCommand.RaiseAlarm c -> alarm(c.name(), c.explanation());
-      case RoleCommand.ClearAlarm c -> clearAlarm(c.name());
+      case RoleCommand.RaiseAlarm c -> alarms.raise(c.alarm(), c.explanation());
+      case RoleCommand.ClearAlarm c -> alarms.clear(c.alarm());
     }
   }
 
@@ -164,20 +167,6 @@ final class ServiceUnit implements AutoCloseable {
     return route.state() instanceof RouteState.Open open && open.epoch() >= epoch
         ? front.tally(epoch)
         : FrontTallies.notReached(epoch, front.counters().clients());
-  }
-
-  private void alarm(String name, String explanation) {
-    if (!explanation.equals(alarms.put(name, explanation))) {
-      LOG.error("service={} alarm {}: {}", settings.service(), name, explanation);
-    }
-    raised = Map.copyOf(alarms);
-  }
-
-  private void clearAlarm(String name) {
-    if (alarms.remove(name) != null) {
-      LOG.info("service={} alarm {} is over", settings.service(), name);
-    }
-    raised = Map.copyOf(alarms);
   }
 
   /// The home's stream broke by itself; the log source tries again until it is stopped.
@@ -190,9 +179,9 @@ final class ServiceUnit implements AutoCloseable {
     post(new RoleEvent.LogGone(why));
   }
 
-  /// Alarms that stand now, by name.
-  Map<String, String> alarms() {
-    return raised;
+  /// That stand now, the oldest first.
+  List<AlarmView> alarms() {
+    return alarms.views();
   }
 
   /// Runs a plan here, at its target.
@@ -225,6 +214,7 @@ final class ServiceUnit implements AutoCloseable {
     boolean serves =
         driver.state().role() instanceof RoleState.Role.Serving serving
             && serving.epoch() == epoch
+            && door.holdsLease()
             && instance.state() == Instance.State.PRIMARY;
     if (!serves || (orderly && instance.goingDown())) {
       verdict.complete(LossVerdict.HOME_GOING);

@@ -32,7 +32,7 @@ final class MovesText {
           move.target(),
           move.epoch(),
           Figures.millis(move.detectMillis()),
-          Figures.millis(move.totalMillis()),
+          Figures.millis(move.servedMillis()),
           move.clientsHeld(),
           move.transactionsReplayed(),
           move.clientsFailed(),
@@ -114,7 +114,7 @@ final class MovesText {
     lines.add(
         "  took %s (detected in %s), %s clients held, %s transactions and %s requests replayed, %s keep-alives, %s clients failed"
             .formatted(
-                Figures.millis(move.totalMillis()),
+                Figures.millis(move.servedMillis()),
                 Figures.millis(move.detectMillis()),
                 Figures.count(move.clientsHeld()),
                 Figures.count(move.transactionsReplayed()),

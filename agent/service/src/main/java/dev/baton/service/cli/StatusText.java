@@ -1,5 +1,6 @@
 package dev.baton.service.cli;
 
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.StatusView;
@@ -34,6 +35,17 @@ final class StatusText {
     if (!status.coordination().equals("connected")) {
       warnings.add(
           "! coordination is " + status.coordination() + ": nothing moves until it is back");
+    }
+    for (AlarmView alarm : status.alarms()) {
+      warnings.add(
+          "! %s of %s on %s since %s: %s; %s"
+              .formatted(
+                  alarm.name(),
+                  alarm.service(),
+                  alarm.host(),
+                  alarm.since(),
+                  alarm.what(),
+                  alarm.remedy()));
     }
     for (ServiceView service : status.services()) {
       if (service.runningMove() != null) {

@@ -1,5 +1,6 @@
 package dev.baton.service.control;
 
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
@@ -33,13 +34,14 @@ final class Metrics {
 
   CompletionStage<String> text(ControlSource source) {
     String host = source.local().host();
+    var status = source.status().toCompletableFuture();
     var services = source.services().toCompletableFuture();
     var hosts = source.hosts().toCompletableFuture();
     var sessions = source.sessions().toCompletableFuture();
     var positions = source.positions().toCompletableFuture();
     var memory = source.memory().toCompletableFuture();
     var moves = source.moves().toCompletableFuture();
-    return CompletableFuture.allOf(services, hosts, sessions, positions, memory, moves)
+    return CompletableFuture.allOf(status, services, hosts, sessions, positions, memory, moves)
         .thenApply(
             _ -> {
               MetricFamilies families = new MetricFamilies();
@@ -52,6 +54,7 @@ final class Metrics {
               memory.join().stream()
                   .filter(view -> view.host().equals(host))
                   .forEach(view -> addMemory(families, view));
+              addAlarms(families, host, status.join().alarms());
               addMoves(families, moves.join());
               addControl(families);
               return write(families);
@@ -194,6 +197,21 @@ final class Metrics {
     }
   }
 
+  private static void addAlarms(MetricFamilies to, String host, List<AlarmView> alarms) {
+    alarms.stream()
+        .filter(alarm -> alarm.host().equals(host))
+        .forEach(
+            alarm ->
+                to.gauge(
+                    "baton_alarm_since_seconds",
+                    "An alarm that stands: when it was raised, in seconds since 1970.",
+                    alarm.since().toEpochMilli() / 1e3,
+                    "service",
+                    alarm.service(),
+                    "alarm",
+                    alarm.name()));
+  }
+
   private static void addSessions(MetricFamilies to, List<SessionView> sessions) {
     for (SessionView session : sessions) {
       to.count(
@@ -324,7 +342,7 @@ final class Metrics {
       to.gauge(
           "baton_last_move_duration_seconds",
           "From the decision to the first request served.",
-          move.totalMillis() / 1e3,
+          move.servedMillis() / 1e3,
           labels);
       to.gauge(
           "baton_last_move_detection_seconds",

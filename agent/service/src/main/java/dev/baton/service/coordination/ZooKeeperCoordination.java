@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A node's version counts from 0 with its creation; a record's counts writes, so it is one more.
 public final class ZooKeeperCoordination implements Coordination {
-  private static final int SESSION_MILLIS = 6_000;
-  private static final int CONNECT_MILLIS = 3_000;
+  private static final int SESSION_MILLIS = 3_000;
+  private static final int CONNECT_MILLIS = 1_000;
   private static final int RETRIES = 2;
   private static final int RETRY_PAUSE_MILLIS = 100;
 

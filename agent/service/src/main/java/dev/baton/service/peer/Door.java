@@ -83,12 +83,20 @@ public final class Door implements BackendConnector {
                   connected.setFailure(e);
                   return;
                 }
+                gate(channel, way);
                 hand(channel, handler, connected);
               });
     } catch (DoorClosedException e) {
       connected.setFailure(e);
     }
     return connected;
+  }
+
+  /// What carries clients' work, or may come to.
+  private void gate(Channel instance, Way way) {
+    if (way.purpose() == Purpose.WORK || way.purpose() == Purpose.TWIN) {
+      instance.pipeline().addLast(new LeaseGate(policy, way.service()));
+    }
   }
 
   private static void hand(Channel channel, ChannelHandler handler, Promise<Channel> connected) {
@@ -281,6 +289,7 @@ public final class Door implements BackendConnector {
       caller.writeAndFlush(
           Frame.end(
               Frame.begin(caller.alloc(), FrameType.DOOR_OPEN, self.clusterHash(), way.epoch())));
+      gate(instance, way);
       instance.pipeline().addLast(new Relay(caller));
       PeerPipeline.raw(caller.pipeline(), new Relay(instance));
       instance.config().setAutoRead(true);

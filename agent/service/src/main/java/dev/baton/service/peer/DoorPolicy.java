@@ -34,6 +34,16 @@ public final class DoorPolicy {
   private static final class Entry {
     final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     volatile State state = NEVER_OPENED;
+
+    /// `System.nanoTime()` at which the right to pass client work ends; only looked at when
+    /// bounded.
+    volatile long untilNanos;
+
+    volatile boolean bounded;
+
+    boolean isOver() {
+      return bounded && state.work() && System.nanoTime() - untilNanos >= 0;
+    }
   }
 
   private record State(long epoch, Set<Purpose> admitted, String reason) {
@@ -95,6 +105,20 @@ public final class DoorPolicy {
         service,
         new State(
             epoch, EnumSet.of(Purpose.WORK, Purpose.REPLICATION, Purpose.ADMIN), "it is open"));
+  }
+
+  /// Client work passes until `untilNanos` by `System.nanoTime()`; whatever comes later, in either
+  /// direction, ends its stream. An agent that was stopped and goes on must not pass on what lies
+  /// in its sockets before it has looked at the time.
+  public void hold(String service, long untilNanos) {
+    Entry entry = entry(service);
+    entry.untilNanos = untilNanos;
+    entry.bounded = true;
+  }
+
+  /// Whether client work may pass as far as the time is concerned.
+  public boolean holds(String service) {
+    return !entry(service).isOver();
   }
 
   /// Cuts all client work, twins that have become client work among it, and lets no new one
@@ -162,6 +186,11 @@ public final class DoorPolicy {
       throw new DoorClosedException(
           "the door of service %s is closed for %s of epoch %d: %s, epoch %d"
               .formatted(service, purpose, epoch, state.reason(), state.epoch()));
+    }
+    if (purpose == Purpose.WORK && entry(service).isOver()) {
+      throw new DoorClosedException(
+          "the door of service %s is closed for %s of epoch %d: the lease has ended"
+              .formatted(service, purpose, epoch));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.baton.service.views;
 
 import dev.baton.model.LogPosition;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
@@ -71,7 +72,16 @@ public final class ClusterViews {
         own == null ? "lost" : own.coordination(),
         services(now),
         hosts(now),
+        alarms(),
         now);
+  }
+
+  /// Of every agent, the oldest first; those of one that is not heard of stay as last told.
+  public synchronized List<AlarmView> alarms() {
+    List<AlarmView> all = new ArrayList<>();
+    eachService((part, service) -> all.addAll(service.alarms()));
+    all.sort(Comparator.comparing(AlarmView::since));
+    return all;
   }
 
   public synchronized List<HostView> hosts(Instant now) {

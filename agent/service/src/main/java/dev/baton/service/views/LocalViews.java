@@ -2,6 +2,7 @@ package dev.baton.service.views;
 
 import dev.baton.model.Durability;
 import dev.baton.model.LogPosition;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
@@ -50,7 +51,8 @@ public record LocalViews(
       int inTransaction,
       int notMovable,
       double transactionsPerSecond,
-      @Nullable Long runningMove) {}
+      @Nullable Long runningMove,
+      List<AlarmView> alarms) {}
 
   public record StandbyLog(
       LogPosition homePosition,

@@ -81,7 +81,8 @@ class PlannerTest {
             0,
             0,
             0,
-            null);
+            null,
+            List.of());
     return new LocalViews(
         new HostView(host, "up", null, "http://127.0.0.1:6434", List.of(), null, null, 0, at),
         "connected",

@@ -5,6 +5,7 @@ import dev.baton.model.LogPosition;
 import dev.baton.model.Movability;
 import dev.baton.model.MoveKind;
 import dev.baton.model.MovePhase;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveRequest;
@@ -45,6 +46,7 @@ public final class FakeControlSource implements ControlSource {
               "bob",
               "in transaction",
               Movability.not("holds a cursor WITH HOLD", "close the cursor, or end the session")));
+  public volatile List<AlarmView> alarms = List.of();
   public volatile List<MoveView> moves = List.of(move(1, "done"));
   public volatile PlanView plan = plan(null, Verdict.PASS);
 
@@ -75,6 +77,7 @@ public final class FakeControlSource implements ControlSource {
                 coordination,
                 List.of(service()),
                 List.of(host("a"), host("b")),
+                alarms,
                 NOW));
   }
 

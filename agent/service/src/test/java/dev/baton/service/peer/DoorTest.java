@@ -79,7 +79,8 @@ class DoorTest {
     Stream stream = new Stream();
     Channel channel = open(from, 5, Purpose.WORK, stream);
     assertThat(stream.active).isTrue();
-    assertThat(channel.pipeline().names()).hasSize(2); // the handler and the pipeline's own tail
+    // the handler and the pipeline's own tail; beside the instance, the gate that looks at the time
+    assertThat(channel.pipeline().names()).hasSize(front.equals("a") ? 3 : 2);
     channel.writeAndFlush(text("hello"));
     Await.until("the echo comes back", () -> stream.received.get() == 5);
     assertThat(home.policy().streams("app", Purpose.WORK)).isEqualTo(1);
@@ -109,6 +110,30 @@ class DoorTest {
     Await.result(home.policy().closeAll("app", "taken over"));
     Await.until("replication ends", () -> replication.ended);
     assertThat(closed(from, 5, Purpose.REPLICATION)).contains("taken over");
+  }
+
+  /// What lies in the sockets of an agent that was stopped passes in neither direction when it goes
+  /// on, before anybody has told the door that the lease is over.
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "w"})
+  void nothingPassesWithoutALease(String front) throws Exception {
+    Agents.Agent home = agents.agent("a");
+    Agents.Agent from = front.equals("a") ? home : agents.agent("w");
+    home.policy().hold("app", System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+    home.policy().open("app", 5);
+    Stream stream = new Stream();
+    Channel channel = open(from, 5, Purpose.WORK, stream);
+    Stream replication = new Stream();
+    Channel replicating = open(from, 5, Purpose.REPLICATION, replication);
+    channel.writeAndFlush(text("hello"));
+    Await.until("the echo comes back", () -> stream.received.get() == 5);
+    home.policy().hold("app", System.nanoTime());
+    channel.writeAndFlush(text("hello"));
+    Await.until("the stream ends", () -> stream.ended);
+    assertThat(stream.received).hasValue(5);
+    assertThat(closed(from, 5, Purpose.WORK)).contains("the lease has ended");
+    replicating.writeAndFlush(text("log"));
+    Await.until("standbys are served on", () -> replication.received.get() == 3);
   }
 
   /// What was written and not read yet must not reach the instance after the cut: its side of the

@@ -115,7 +115,8 @@ class ClusterViewsTest {
         0,
         0,
         10,
-        null);
+        null,
+        List.of());
   }
 
   private static LocalViews part(String host, LocalService service, Instant at) {
