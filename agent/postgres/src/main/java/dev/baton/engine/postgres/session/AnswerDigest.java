@@ -23,7 +23,8 @@ final class AnswerDigest {
   private int messages;
   private boolean keepsRows;
   private int rowBytes;
-  private List<byte[]> rows = List.of();
+  private List<AnsweredRow> rows = List.of();
+  private int results;
 
   /// From now on the rows are kept beside the digest, as long as they are few.
   void keepRows() {
@@ -31,7 +32,7 @@ final class AnswerDigest {
   }
 
   /// Whole messages; empty when there are none or too many.
-  List<byte[]> rows() {
+  List<AnsweredRow> rows() {
     return rows;
   }
 
@@ -39,7 +40,8 @@ final class AnswerDigest {
     AnswerDigest copy = new AnswerDigest();
     copy.value = value;
     copy.messages = messages;
-    copy.rows = rows;
+    copy.rows = rows.isEmpty() ? rows : new ArrayList<>(rows);
+    copy.results = results;
     return copy;
   }
 
@@ -63,13 +65,23 @@ final class AnswerDigest {
       }
       return;
     }
-    if (keepsRows && message.getByte(message.readerIndex()) == BackendType.DATA_ROW) {
-      keep(message);
+    switch (message.getByte(message.readerIndex())) {
+      case BackendType.DATA_ROW -> keep(message);
+      case BackendType.COMMAND_COMPLETE,
+          BackendType.PORTAL_SUSPENDED,
+          BackendType.EMPTY_QUERY_RESPONSE ->
+          results++;
+      default -> {
+        // no row and no end of rows
+      }
     }
     addBytes(message);
   }
 
   private void keep(ByteBuf row) {
+    if (!keepsRows) {
+      return;
+    }
     rowBytes += row.readableBytes();
     if (rowBytes > MAX_ROW_BYTES) {
       keepsRows = false;
@@ -79,7 +91,7 @@ final class AnswerDigest {
     if (rows.isEmpty()) {
       rows = new ArrayList<>(2);
     }
-    rows.add(ByteBufUtil.getBytes(row));
+    rows.add(new AnsweredRow(results, ByteBufUtil.getBytes(row)));
   }
 
   /// Takes a part of a message that is too large to be held whole; the message counts with its last

@@ -10,7 +10,13 @@ import java.util.ArrayDeque;
 /// Gives a client the answer to one segment, exactly once, however often the segment is run: what
 /// it was given before is compared and left out. Keeps back what says that a commit succeeded until
 /// it did.
+///
+/// A small answer is held until it is complete, as a server holds it until its send buffer of 8 kB
+/// is full: a client that has been given nothing yet may be given another answer by another home.
 final class Delivery {
+  /// As much of an answer is held as a server would send at once.
+  private static final int HELD_BYTES = 8 << 10;
+
   private final ClientPort client;
   private final AnswerDigest given;
 
@@ -20,7 +26,13 @@ final class Delivery {
   private final int before;
   private final boolean keepsBack;
 
-  /// CommandComplete of the last statement so far, and what came after it.
+  /// The beginning of an answer that is not complete.
+  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(4);
+
+  private int heldBytes;
+  private boolean holds;
+
+  /// CommandComplete of the last statement so far, and what came after it. Later than what is held.
   private final ArrayDeque<ByteBuf> keptBack = new ArrayDeque<>(2);
 
   private boolean torn;
@@ -28,17 +40,25 @@ final class Delivery {
 
   /// @param given digest of what the client has been given of this answer; continued here
   /// @param keepsBack whether a CommandComplete is kept back until something follows it
-  Delivery(ClientPort client, AnswerDigest given, boolean keepsBack) {
+  /// @param holds whether a small answer is given only when it is complete
+  Delivery(ClientPort client, AnswerDigest given, boolean keepsBack, boolean holds) {
     this.client = client;
     this.given = given;
     this.before = given.messages();
     this.keepsBack = keepsBack;
+    this.holds = holds;
+  }
+
+  /// The client waits for what there is of the answer, complete or not.
+  void holdNoMore() {
+    holds = false;
+    letGoHeld();
   }
 
   /// Takes over `message`.
   void give(byte type, ByteBuf message) {
     if (keepsBack && type == BackendType.COMMAND_COMPLETE) {
-      letGo();
+      passOnKeptBack();
       keptBack.add(message);
       return;
     }
@@ -46,21 +66,23 @@ final class Delivery {
       keptBack.add(message);
       return;
     }
-    letGo();
-    out(type, message);
+    passOnKeptBack();
+    pass(type, message);
   }
 
   /// An error that ends the answer takes the place of the success that was kept back. It is no
   /// repetition of anything: it reaches the client also when a repeated answer differs, else the
   /// client would take the ReadyForQuery that follows for success.
   void giveError(ByteBuf error) {
-    dropKeptBack();
+    letGoHeld();
+    release(keptBack);
     given.add(error);
     client.write(error);
   }
 
   /// Goes out before what is kept back, as a notice of the commit itself does.
   void giveNow(ByteBuf message) {
+    letGoHeld();
     client.write(message);
   }
 
@@ -94,13 +116,28 @@ final class Delivery {
     return differs;
   }
 
-  /// True when nothing of the answer is with the client yet.
-  boolean nothingGiven() {
-    return given.messages() == 0 && !torn;
-  }
-
   private boolean repeating() {
     return repeated.messages() < before;
+  }
+
+  private void pass(byte type, ByteBuf message) {
+    if (!holds || repeating() || !AnswerDigest.counts(type)) {
+      letGoHeld();
+      out(type, message);
+      return;
+    }
+    held.add(message);
+    heldBytes += message.readableBytes();
+    if (heldBytes > HELD_BYTES || isCopy(type)) {
+      holdNoMore();
+    }
+  }
+
+  /// The client has to say something next.
+  private static boolean isCopy(byte type) {
+    return type == BackendType.COPY_IN_RESPONSE
+        || type == BackendType.COPY_OUT_RESPONSE
+        || type == BackendType.COPY_BOTH_RESPONSE;
   }
 
   private void out(byte type, ByteBuf message) {
@@ -133,31 +170,53 @@ final class Delivery {
   }
 
   private void letGo() {
+    letGoHeld();
     ByteBuf message;
     while ((message = keptBack.poll()) != null) {
-      out(message.getByte(message.readerIndex()), message);
+      out(typeOf(message), message);
     }
+  }
+
+  private void letGoHeld() {
+    heldBytes = 0;
+    ByteBuf message;
+    while ((message = held.poll()) != null) {
+      out(typeOf(message), message);
+    }
+  }
+
+  private void passOnKeptBack() {
+    ByteBuf message;
+    while ((message = keptBack.poll()) != null) {
+      pass(typeOf(message), message);
+    }
+  }
+
+  private static byte typeOf(ByteBuf message) {
+    return message.getByte(message.readerIndex());
   }
 
   /// Digest of what the client will have been given if the commit succeeds that is under way.
   AnswerDigest expected() {
     AnswerDigest expected = given.copy();
+    held.forEach(expected::add);
     keptBack.stream()
-        .filter(message -> AnswerDigest.counts(message.getByte(message.readerIndex())))
+        .filter(message -> AnswerDigest.counts(typeOf(message)))
         .forEach(expected::add);
     return expected;
   }
 
-  /// The backend is lost: what was kept back was never given.
-  void dropKeptBack() {
-    ByteBuf message;
-    while ((message = keptBack.poll()) != null) {
-      message.release();
-    }
+  /// The backend is lost: what was held or kept back was never given.
+  void drop() {
+    release(held);
+    heldBytes = 0;
+    release(keptBack);
   }
 
-  /// The transaction is known to be committed, and this is its answer.
-  boolean hasKeptBack() {
-    return !keptBack.isEmpty();
+  private static void release(ArrayDeque<ByteBuf> messages) {
+    ByteBuf message;
+    while ((message = messages.poll()) != null) {
+      message.release();
+    }
   }
 }

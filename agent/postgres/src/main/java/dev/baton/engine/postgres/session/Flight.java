@@ -100,7 +100,8 @@ final class Flight implements Answer {
         new Delivery(
             owner.client(),
             segment.given(),
-            segment.simple() && transaction.guarded() && before == TransactionStatus.IDLE);
+            segment.simple() && transaction.guarded() && before == TransactionStatus.IDLE,
+            transaction.guarded());
     this.statements = new Statements(owner.state(), transaction, segment.simple());
   }
 
@@ -245,6 +246,9 @@ final class Flight implements Answer {
   }
 
   private void take(ByteBuf message) {
+    if (message.getByte(message.readerIndex()) == FrontendType.FLUSH) {
+      delivery.holdNoMore();
+    }
     unsent.add(message);
     unsentBytes += message.readableBytes();
   }
@@ -277,6 +281,9 @@ final class Flight implements Answer {
         dialogue.write(missing.message());
       }
       commitSent |= statements.sent(reading, before, wrapped);
+      if (transaction.guarded() && reading.generates()) {
+        segment.mayGenerate();
+      }
       dialogue.write(message);
     }
     if (segment.closed() && after == null && !statements.copies()) {
@@ -577,7 +584,7 @@ final class Flight implements Answer {
   /// Frees what was kept back of an answer that is void.
   void discard() {
     abandon();
-    delivery.dropKeptBack();
+    delivery.drop();
   }
 
   /// The transaction is committed, and the client is told so, once.

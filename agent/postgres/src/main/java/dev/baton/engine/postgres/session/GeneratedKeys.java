@@ -35,10 +35,10 @@ final class GeneratedKeys {
 
   /// Takes note of the numbers in which two answers differ.
   void compare(AnswerDigest given, AnswerDigest now) {
-    List<byte[]> before = given.rows();
-    List<byte[]> after = now.rows();
+    List<AnsweredRow> before = given.rows();
+    List<AnsweredRow> after = now.rows();
     for (int row = 0; row < Math.min(before.size(), after.size()); row++) {
-      compare(columns(before.get(row)), columns(after.get(row)));
+      compare(before.get(row).columns(), after.get(row).columns());
     }
   }
 
@@ -50,24 +50,6 @@ final class GeneratedKeys {
         pairs.add(new Pair(before, after));
       }
     }
-  }
-
-  private static List<byte @Nullable []> columns(byte[] row) {
-    ByteBuffer body = ByteBuffer.wrap(row);
-    body.position(5);
-    int count = body.getShort();
-    List<byte @Nullable []> columns = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int length = body.getInt();
-      if (length < 0) {
-        columns.add(null);
-      } else {
-        byte[] value = new byte[length];
-        body.get(value);
-        columns.add(value);
-      }
-    }
-    return columns;
   }
 
   /// A number as text, or in binary when it cannot be text.

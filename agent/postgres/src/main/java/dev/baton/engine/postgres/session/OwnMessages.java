@@ -67,6 +67,13 @@ final class OwnMessages {
     return Unpooled.wrappedBuffer(FAIL_TRANSACTION);
   }
 
+  /// A command that leaves the client's unnamed statement alone.
+  ///
+  /// @param sql byte string
+  static ByteBuf unseen(String sql) {
+    return Unpooled.wrappedBuffer(extended("_baton_own", sql));
+  }
+
   /// @param sql byte string
   static ByteBuf simple(String sql) {
     return Unpooled.wrappedBuffer(queryBytes(sql));
@@ -86,13 +93,17 @@ final class OwnMessages {
         .array();
   }
 
-  /// Close, Parse, Bind, Execute, Sync: never fails, whether the name was there before or not.
+  /// Close (portal and statement), Parse, Bind, Execute, Sync: never fails for the name, whether it
+  /// was there before or not. A portal lives until its transaction ends.
+  ///
+  /// @param sql byte string
   private static byte[] extended(String name, String sql) {
     byte[] named = ByteStrings.of(name).getBytes(StandardCharsets.ISO_8859_1);
-    byte[] text = ByteStrings.of(sql).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] text = sql.getBytes(StandardCharsets.ISO_8859_1);
     int n = named.length + 1;
     int t = text.length + 1;
-    ByteBuffer out = ByteBuffer.allocate(6 + n + 7 + n + t + 11 + 2 * n + 9 + n + 5);
+    ByteBuffer out = ByteBuffer.allocate(6 + n + 6 + n + 7 + n + t + 11 + 2 * n + 9 + n + 5);
+    out.put((byte) 'C').putInt(5 + n).put((byte) 'P').put(named).put((byte) 0);
     out.put((byte) 'C').putInt(5 + n).put((byte) 'S').put(named).put((byte) 0);
     out.put((byte) 'P').putInt(6 + n + t).put(named).put((byte) 0).put(text).put((byte) 0);
     out.putShort((short) 0);

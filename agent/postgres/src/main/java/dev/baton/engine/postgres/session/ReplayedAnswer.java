@@ -5,6 +5,8 @@ import dev.baton.engine.postgres.wire.BackendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The answer to a segment that was answered before, of which the client gets nothing: it is
 /// compared with what the client was given.
@@ -22,6 +24,8 @@ final class ReplayedAnswer implements Answer {
   private final AnswerDigest given;
   private final Extent extent;
   private final AnswerDigest now = new AnswerDigest();
+  private final List<List<BackendMessages.Column>> descriptions = new ArrayList<>(1);
+  private Runnable whenComplete = () -> {};
   private int ownParses;
   private boolean failed;
   private boolean beginningDiffers;
@@ -39,6 +43,16 @@ final class ReplayedAnswer implements Answer {
   /// The segment is preceded by a Parse that the client has not sent with it.
   void expectOwnParse() {
     ownParses++;
+  }
+
+  /// Calls `next` when the answer is complete.
+  void whenComplete(Runnable next) {
+    whenComplete = next;
+  }
+
+  /// The row descriptions in it, in order.
+  List<List<BackendMessages.Column>> descriptions() {
+    return descriptions;
   }
 
   /// False until the answer is complete.
@@ -64,6 +78,9 @@ final class ReplayedAnswer implements Answer {
         type == BackendType.ERROR_RESPONSE
             || (type == BackendType.COMMAND_COMPLETE
                 && BackendMessages.readCommandComplete(message).equals("ROLLBACK"));
+    if (type == BackendType.ROW_DESCRIPTION) {
+      descriptions.add(BackendMessages.readRowDescription(message));
+    }
     if (type == BackendType.PARSE_COMPLETE && ownParses > 0) {
       ownParses--;
     } else if (AnswerDigest.counts(type)) {
@@ -100,6 +117,7 @@ final class ReplayedAnswer implements Answer {
         extent == Extent.BEGINNING
             ? !failed && !beginningDiffers && now.messages() >= given.messages()
             : now.sameAs(given);
+    whenComplete.run();
     return true;
   }
 }

@@ -1,9 +1,11 @@
 package dev.baton.engine.postgres.session;
 
+import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.FrontendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,14 +16,26 @@ import org.slf4j.LoggerFactory;
 /// Makes on a new backend what the session was on the old one: parameters, channels, and the
 /// answered requests of its open transaction, whose answers are compared with what the client was
 /// given. Prepared statements are made when they are needed.
+///
+/// Requests are sent again one behind the other, without waiting; but one that showed generated
+/// values stands behind a savepoint, and is run once more with the values that the client was given
+/// when it shows others.
 final class Restoration {
   private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
+
+  private static final String SAVEPOINT = "SAVEPOINT _baton_replay";
+  private static final String UNDO = "ROLLBACK TO SAVEPOINT _baton_replay";
+  private static final String RELEASE = "RELEASE SAVEPOINT _baton_replay";
 
   private final SessionCore session;
   private final Dialogue dialogue;
   private final Consumer<@Nullable Integer> done;
   private final List<ReplayedAnswer> replayed = new ArrayList<>();
+  private final ArrayDeque<Segment> waiting = new ArrayDeque<>();
+  private boolean blockOpened;
+  private boolean ownFailed;
   private int requests;
+  private String obstacle = "it answered otherwise";
 
   /// @param done told the number of replayed requests, or null when a replayed answer differs; the
   ///   backend then has no transaction
@@ -33,7 +47,6 @@ final class Restoration {
 
   void begin() {
     OpenTransaction open = session.transaction();
-    boolean replays = open != null && !open.answered().isEmpty();
     session.state().newBackend();
     for (String command : session.state().restoration(open != null)) {
       dialogue.write(OwnMessages.simple(command));
@@ -43,15 +56,13 @@ final class Restoration {
       beginDoomed();
       return;
     }
-    if (open != null && replays) {
-      List.copyOf(open.answered()).forEach(this::replay);
-      askAgain(open);
+    if (open != null) {
+      waiting.addAll(open.answered());
     }
-    finish();
+    replayNext();
   }
 
-  private void noteRefused(
-      String command, dev.baton.engine.postgres.wire.@Nullable ErrorFields error) {
+  private void noteRefused(String command, @Nullable ErrorFields error) {
     if (error != null) {
       LOG.warn(
           "session {}: a setting could not be made again: {} ({})",
@@ -81,11 +92,28 @@ final class Restoration {
     return new Swallowed(session.unasked(), (_, _, _) -> {});
   }
 
-  private void replay(Segment segment) {
-    ReplayedAnswer answer =
-        new ReplayedAnswer(session.unasked(), segment.given(), ReplayedAnswer.Extent.WHOLE);
+  /// Sends what is left, up to the first request whose answer decides how to go on.
+  private void replayNext() {
+    Segment segment;
+    while ((segment = waiting.poll()) != null) {
+      requests += segment.requests();
+      if (segment.generates() && !segment.given().rows().isEmpty()) {
+        replayGenerating(segment);
+        return;
+      }
+      replay(segment);
+      blockOpened = true;
+    }
+    OpenTransaction open = session.transaction();
+    if (open != null && !replayed.isEmpty()) {
+      askAgain(open);
+    }
+    finish();
+  }
+
+  private ReplayedAnswer replay(Segment segment) {
+    ReplayedAnswer answer = comparing(segment);
     replayed.add(answer);
-    requests += segment.requests();
     List<String> parsed = new ArrayList<>(2);
     segment.replay(
         message -> {
@@ -96,6 +124,11 @@ final class Restoration {
           dialogue.write(message);
         });
     dialogue.owe(answer);
+    return answer;
+  }
+
+  private ReplayedAnswer comparing(Segment segment) {
+    return new ReplayedAnswer(session.unasked(), segment.given(), ReplayedAnswer.Extent.WHOLE);
   }
 
   private List<SessionState.Prepared> missing(ByteBuf message, List<String> parsed) {
@@ -120,6 +153,81 @@ final class Restoration {
     return missing == null ? List.of() : List.of(missing);
   }
 
+  // Requests that showed generated values.
+
+  private void replayGenerating(Segment segment) {
+    boolean within = blockOpened;
+    blockOpened = true;
+    if (within) {
+      own(SAVEPOINT);
+    }
+    ReplayedAnswer trial = replay(segment);
+    trial.whenComplete(() -> tried(segment, trial, within));
+    dialogue.flush();
+  }
+
+  private void own(String command) {
+    dialogue.write(OwnMessages.unseen(command));
+    dialogue.owe(new Swallowed(session.unasked(), (_, error, _) -> ownFailed |= error != null));
+  }
+
+  private void tried(Segment segment, ReplayedAnswer trial, boolean within) {
+    if (trial.same()) {
+      passed(within);
+      return;
+    }
+    boolean first = replayed.stream().filter(answer -> !answer.same()).count() == 1;
+    Regeneration again =
+        new Regeneration(dialogue, session.unasked(), session.state(), segment, trial);
+    if (!first || !again.isPossible()) {
+      obstacle = again.obstacle();
+      finish();
+      dialogue.flush();
+      return;
+    }
+    if (within) {
+      own(UNDO);
+    } else {
+      dialogue.write(OwnMessages.rollback(false));
+      dialogue.owe(ignored());
+    }
+    again.begin(
+        possible -> {
+          if (possible) {
+            runAgain(again, segment, trial, within);
+          } else {
+            obstacle = again.obstacle();
+            finish();
+            dialogue.flush();
+          }
+        });
+  }
+
+  private void runAgain(Regeneration again, Segment segment, ReplayedAnswer trial, boolean within) {
+    ReplayedAnswer second = comparing(segment);
+    replayed.remove(trial);
+    replayed.add(second);
+    second.whenComplete(
+        () -> {
+          if (second.same()) {
+            passed(within);
+          } else {
+            obstacle = "it answered otherwise even with the values that were given";
+            finish();
+            dialogue.flush();
+          }
+        });
+    again.run(second);
+  }
+
+  private void passed(boolean within) {
+    if (within) {
+      own(RELEASE);
+    }
+    replayNext();
+    dialogue.flush();
+  }
+
   /// The transaction has another id here.
   private void askAgain(OpenTransaction open) {
     if (open.unasked() && session.status() == TransactionStatus.IN_TRANSACTION) {
@@ -138,6 +246,19 @@ final class Restoration {
     }
   }
 
+  private void noteDifference() {
+    int differing = 0;
+    while (differing < replayed.size() && replayed.get(differing).same()) {
+      differing++;
+    }
+    LOG.info(
+        "session {}: replay of request {} of {}: {}; rolled back",
+        session.number(),
+        Math.min(differing + 1, replayed.size()),
+        replayed.size() + waiting.size(),
+        obstacle);
+  }
+
   /// A last exchange, whose answer says that all before it are in.
   private void finish() {
     dialogue.write(OwnMessages.sync());
@@ -145,10 +266,11 @@ final class Restoration {
         new Swallowed(
             session.unasked(),
             (status, _, _) -> {
-              if (replayed.stream().allMatch(ReplayedAnswer::same)) {
+              if (!ownFailed && replayed.stream().allMatch(ReplayedAnswer::same)) {
                 done.accept(requests);
                 return;
               }
+              noteDifference();
               if (status == TransactionStatus.IDLE) {
                 done.accept(null);
                 return;

@@ -17,7 +17,17 @@ record Script(List<Statement> statements) {
     /// `set_config(…)`: a parameter whose name and value the text may not show.
     SET_CONFIG,
     /// `… AND CHAIN`.
-    CHAIN
+    CHAIN,
+    /// `INSERT … RETURNING` or `nextval(…)`: its answer may show what the database generated.
+    GENERATED;
+
+    /// It says something of the session, not only of the statement.
+    boolean bindsSession() {
+      return switch (this) {
+        case ADVISORY_LOCK, TEMPORARY, HOLD, SET_CONFIG -> true;
+        case CHAIN, GENERATED -> false;
+      };
+    }
   }
 
   /// @param from offset of its first byte in the text

@@ -15,6 +15,7 @@ final class Segment {
   private @Nullable ByteBuf kept;
   private boolean whole;
   private boolean closed;
+  private boolean generates;
   private int requests;
 
   /// @param simple Query or FunctionCall
@@ -31,6 +32,17 @@ final class Segment {
   /// What the client has been given of its answer.
   AnswerDigest given() {
     return given;
+  }
+
+  /// Its answer may show what the database generated: rows of it are kept, so that a replay can be
+  /// made to give the same.
+  boolean generates() {
+    return generates;
+  }
+
+  void mayGenerate() {
+    generates = true;
+    given.keepRows();
   }
 
   /// The message that ends it was read.

@@ -165,7 +165,7 @@ final class SessionState {
 
   private void remember(Set<Feature> features) {
     for (Feature feature : features) {
-      if (feature != Feature.CHAIN) {
+      if (feature.bindsSession()) {
         bound.add(feature);
       }
     }

@@ -125,6 +125,16 @@ final class StatementScanner {
         }
         tablespace |= is(from, "tablespace");
       }
+      case 'r' -> {
+        if (is(from, "returning") && words.getFirst().equals("INSERT")) {
+          feature(Feature.GENERATED);
+        }
+      }
+      case 'n' -> {
+        if (is(from, "nextval")) {
+          feature(Feature.GENERATED);
+        }
+      }
       case 'h' -> {
         if (is(from, "hold") && words.getFirst().equals("DECLARE")) {
           feature(Feature.HOLD);

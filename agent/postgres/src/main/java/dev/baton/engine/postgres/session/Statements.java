@@ -34,6 +34,15 @@ final class Statements {
       return prepared == null ? StatementKind.WORK : prepared.kind();
     }
 
+    /// Its answer may show what the database generated.
+    boolean generates() {
+      Script run = script;
+      if (run == null && type == FrontendType.EXECUTE && prepared != null) {
+        run = prepared.script();
+      }
+      return run != null && run.features().contains(Script.Feature.GENERATED);
+    }
+
     /// Passing it on may commit the client's block.
     boolean commits() {
       return script != null

@@ -66,6 +66,32 @@ public final class FrontendMessages {
     return new Bind(body.string(), body.string());
   }
 
+  /// In which format the client wants the results: none (all as text), one for all columns, or one
+  /// for each.
+  public static List<Integer> readBindResultFormats(ByteBuf message) {
+    BodyReader body = BodyReader.of(message, FrontendType.BIND, "Bind");
+    body.string();
+    body.string();
+    int parameterFormats = body.count16();
+    for (int i = 0; i < parameterFormats; i++) {
+      body.int16();
+    }
+    int parameters = body.count16();
+    for (int i = 0; i < parameters; i++) {
+      int length = body.int32();
+      if (length != -1) {
+        body.bytes(length);
+      }
+    }
+    int count = body.count16();
+    List<Integer> formats = new ArrayList<>(Math.min(count, body.remaining() / 2 + 1));
+    for (int i = 0; i < count; i++) {
+      formats.add((int) body.int16());
+    }
+    body.atEnd();
+    return List.copyOf(formats);
+  }
+
   public static Describe readDescribe(ByteBuf message) {
     BodyReader body = BodyReader.of(message, FrontendType.DESCRIBE, "Describe");
     Describe describe = new Describe(target(body), body.string());

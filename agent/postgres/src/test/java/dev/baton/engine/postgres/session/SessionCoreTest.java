@@ -133,15 +133,39 @@ final class SessionCoreTest {
   /// its driver take the statement for done.
   @Test
   void aRowThatTheRepetitionDoesNotGiveAgainEndsInAnError() {
+    String large = "x".repeat(9000);
+    repeatedInsert(large, "65");
+    assertThat(toClient).containsExactly("row " + large, "error 40001", "ready I");
+  }
+
+  @Test
+  void aSmallAnswerIsGivenWhenItIsCompleteAndMayBeAnotherUntilThen() {
+    SessionCore session = repeatedInsert("33", "65");
+    assertThat(toClient).isEmpty();
+    backend().says(session, ready('T'), id(99), ready('T'), complete("COMMIT"), ready('I'));
+    assertThat(toClient).containsExactly("row 65", "INSERT 0 1", "ready I");
+  }
+
+  @Test
+  void aClientThatFlushesIsGivenWhatThereIs() {
+    SessionCore session = openTransaction();
+    toClient.clear();
+    session.clientMessage(written(out -> FrontendMessages.parse(out, "", "select 1", List.of())));
+    session.clientMessage(written(FrontendMessages::flush));
+    backend().says(session, Unpooled.buffer().writeByte('1').writeInt(4));
+    assertThat(toClient).containsExactly("1");
+  }
+
+  private SessionCore repeatedInsert(String first, String second) {
     SessionCore session = begin();
     query(session, "insert into t values (1) returning number");
-    backend().says(session, complete("BEGIN"), ready('T'), row("33"), complete("INSERT 0 1"));
+    backend().says(session, complete("BEGIN"), ready('T'), row(first), complete("INSERT 0 1"));
     backend().says(session, ready('T'), id(77), ready('T'));
     route.fates = transaction -> CompletableFuture.completedFuture(Fate.NOT_COMMITTED);
     loseAndOpen(session);
     backend().says(session, ready('I'));
-    backend().says(session, complete("BEGIN"), ready('T'), row("65"), complete("INSERT 0 1"));
-    assertThat(toClient).containsExactly("row 33", "error 40001", "ready I");
+    backend().says(session, complete("BEGIN"), ready('T'), row(second), complete("INSERT 0 1"));
+    return session;
   }
 
   @Test
@@ -386,7 +410,7 @@ final class SessionCoreTest {
     backend().says(session, complete("DEALLOCATE"), ready('I'), complete("BEGIN"), ready('T'));
     backend().says(session, error("23505"), ready('E'), ready('E'));
     backend().says(session, complete("ROLLBACK"), ready('I'), ready('I'));
-    assertThat(toClient).containsExactly("row 5", "error 40001", "ready I");
+    assertThat(toClient).containsExactly("error 40001", "ready I");
   }
 
   @Test
