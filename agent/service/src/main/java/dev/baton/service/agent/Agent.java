@@ -2,6 +2,7 @@ package dev.baton.service.agent;
 
 import dev.baton.core.cluster.Coordination;
 import dev.baton.core.cluster.HostRecord;
+import dev.baton.core.cluster.RoleState;
 import dev.baton.core.engine.Instance;
 import dev.baton.model.view.HostView;
 import dev.baton.net.Transport;
@@ -15,6 +16,9 @@ import dev.baton.service.peer.DoorPolicy;
 import dev.baton.service.peer.PeerIdentity;
 import dev.baton.service.peer.PeerNetwork;
 import dev.baton.service.peer.PeerTimings;
+import dev.baton.service.policy.PolicyStore;
+import dev.baton.service.policy.PolicyWatch;
+import dev.baton.service.policy.StoredPolicies;
 import dev.baton.service.views.ClusterViews;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -104,10 +108,40 @@ final class Agent implements AutoCloseable {
         keep(HostMonitor.start(config.directory(), () -> mainProcesses(units), Clock.systemUTC()));
     HostRecord record = record(config);
     Peers peers = new AgentPeers(network);
+    PolicyStore policies =
+        PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC());
+    ClusterControl control =
+        new ClusterControl(
+            config.host(),
+            coordination,
+            peers,
+            units,
+            cluster,
+            new StoredPolicies(
+                policies,
+                cluster,
+                units.stream().map(unit -> unit.settings().service()).toList(),
+                Clock.systemUTC()));
+    PolicyWatch watch =
+        new PolicyWatch(
+            config.host(),
+            cluster,
+            policies,
+            () -> atHome(units),
+            control::moveByPolicy,
+            Clock.systemUTC());
+    watch.begin(timer);
     new ViewsExchange(
-            VERSION, units, views, () -> host(record, monitor), coordination, peers, cluster)
+            VERSION,
+            units,
+            views,
+            () -> host(record, monitor),
+            coordination,
+            peers,
+            cluster,
+            policies,
+            watch)
         .begin(timer);
-    ClusterControl control = new ClusterControl(config.host(), coordination, peers, units, cluster);
     keep(
         ControlServer.open(
             ControlSettings.loopback(config.ports().control(), config.operatorTokenFile()),
@@ -163,6 +197,13 @@ final class Agent implements AutoCloseable {
         address + config.ports().clients(),
         address + config.ports().peers(),
         "http://" + address + config.ports().control());
+  }
+
+  private static Set<String> atHome(List<ServiceUnit> units) {
+    return units.stream()
+        .filter(unit -> unit.state().role() instanceof RoleState.Role.Serving)
+        .map(unit -> unit.settings().service())
+        .collect(Collectors.toSet());
   }
 
   private static Set<Long> mainProcesses(List<ServiceUnit> units) {

@@ -23,6 +23,7 @@ import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.service.agent.ServiceUnit.OrderAnswer;
 import dev.baton.service.control.ControlSource;
+import dev.baton.service.control.PolicyDesk;
 import dev.baton.service.control.Refused;
 import dev.baton.service.views.ClusterViews;
 import java.time.Instant;
@@ -51,6 +52,7 @@ final class ClusterControl implements ControlSource {
   private final List<ServiceUnit> units;
   private final ClusterViews views;
   private final Planner planner;
+  private final PolicyDesk policies;
   private final Map<String, Planned> plans =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -68,13 +70,15 @@ final class ClusterControl implements ControlSource {
       Coordination coordination,
       Peers peers,
       List<ServiceUnit> units,
-      ClusterViews views) {
+      ClusterViews views,
+      PolicyDesk policies) {
     this.host = host;
     this.coordination = coordination;
     this.peers = peers;
     this.units = units;
     this.views = views;
     this.planner = new Planner(views);
+    this.policies = policies;
     for (ServiceUnit unit : units) {
       peers.handle(
           orderMethod(unit.settings().service()),
@@ -147,7 +151,27 @@ final class ClusterControl implements ControlSource {
   }
 
   @Override
+  public PolicyDesk policies() {
+    return policies;
+  }
+
+  @Override
   public CompletionStage<PlanView> plan(PlanRequest request, String actor) {
+    return plan(request, MoveReason.Kind.OPERATOR, actor);
+  }
+
+  /// A switchover ordered by a policy: planned like an operator's, and held up by the same
+  /// guardrails.
+  CompletionStage<MoveView> moveByPolicy(
+      String service, String target, String reason, String actor) {
+    return plan(
+            new PlanRequest(service, MoveKind.SWITCHOVER, target, reason),
+            MoveReason.Kind.POLICY,
+            actor)
+        .thenCompose(plan -> move(new MoveRequest(plan.id(), null, null), actor));
+  }
+
+  private CompletionStage<PlanView> plan(PlanRequest request, MoveReason.Kind kind, String actor) {
     try {
       ServiceUnit unit = unit(request.service());
       ServiceRecord record = record(unit);
@@ -156,9 +180,7 @@ final class ClusterControl implements ControlSource {
       PlanView view = PlanBuilder.build(facts, PlanLimits.DEFAULT);
       MoveReason reason =
           new MoveReason(
-              MoveReason.Kind.OPERATOR,
-              Objects.requireNonNullElse(request.reason(), "ordered by an operator"),
-              actor);
+              kind, Objects.requireNonNullElse(request.reason(), "ordered by an operator"), actor);
       synchronized (plans) {
         plans.put(
             view.id(), new Planned(view, facts.binding(), reason, PlanBuilder.isForced(facts)));

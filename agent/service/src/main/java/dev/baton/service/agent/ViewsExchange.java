@@ -4,6 +4,8 @@ import dev.baton.core.cluster.Coordination;
 import dev.baton.model.Json;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.SessionView;
+import dev.baton.service.policy.PolicyStore;
+import dev.baton.service.policy.PolicyWatch;
 import dev.baton.service.views.ClusterViews;
 import dev.baton.service.views.LocalViews;
 import dev.baton.service.views.LocalViews.LocalService;
@@ -30,6 +32,8 @@ final class ViewsExchange {
   private final Coordination coordination;
   private final Peers peers;
   private final ClusterViews cluster;
+  private final PolicyStore policies;
+  private final PolicyWatch watch;
 
   /// @param host this host as measured, without what the services say of it
   ViewsExchange(
@@ -39,7 +43,9 @@ final class ViewsExchange {
       Supplier<HostView> host,
       Coordination coordination,
       Peers peers,
-      ClusterViews cluster) {
+      ClusterViews cluster,
+      PolicyStore policies,
+      PolicyWatch watch) {
     this.version = version;
     this.units = units;
     this.own = own;
@@ -47,10 +53,14 @@ final class ViewsExchange {
     this.coordination = coordination;
     this.peers = peers;
     this.cluster = cluster;
+    this.policies = policies;
+    this.watch = watch;
     peers.handle(
         METHOD,
         (from, body) -> {
-          cluster.put(Json.MAPPER.readValue(body, LocalViews.class));
+          LocalViews views = Json.MAPPER.readValue(body, LocalViews.class);
+          cluster.put(views);
+          policies.merge(views.policies());
           return CompletableFuture.completedStage("");
         });
   }
@@ -84,6 +94,8 @@ final class ViewsExchange {
             version,
             services,
             sessions,
+            policies.book(),
+            watch.assessed(),
             Instant.now());
     cluster.put(views);
     String body = Json.MAPPER.writeValueAsString(views);

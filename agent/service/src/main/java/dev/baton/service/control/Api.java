@@ -58,6 +58,15 @@ final class Api {
                       Reply.json(202, move)
                           .withHeader(
                               "location", "/v1/moves/" + move.id() + "?service=" + move.service()));
+      case POLICIES -> at(source.policies().policies());
+      case CHANGE_POLICY ->
+          at(source.policies().change(target.id(), RequestBody.policy(body), actor));
+      case MAINTENANCE -> at(source.policies().maintenance());
+      case ANNOUNCE ->
+          at(source.policies().announce(target.id(), RequestBody.maintenance(body), actor));
+      case WHY ->
+          CompletableFuture.completedStage(
+              some(source.policies().why(), view -> of(target, view.service())));
       case HEALTH -> CompletableFuture.completedStage(health(source.local()));
       case PRIMARY ->
           role(target, service -> service.role().equals("primary") && service.serving());
@@ -77,6 +86,10 @@ final class Api {
               "/v1/stream is a WebSocket: ask with 'Upgrade: websocket'",
               Map.of("upgrade", "websocket"));
     };
+  }
+
+  private static CompletionStage<Reply> at(Object view) {
+    return CompletableFuture.completedStage(ok(view));
   }
 
   private static Reply ok(Object view) {

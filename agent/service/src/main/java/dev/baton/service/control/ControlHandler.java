@@ -162,8 +162,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
   }
 
   private static void checkBody(Resource resource, FullHttpRequest request) {
-    boolean wanted = resource == Resource.MAKE_PLAN || resource == Resource.START_MOVE;
-    if (!wanted) {
+    if (!resource.takesBody()) {
       if (request.content().isReadable()) {
         throw Refused.malformed("this request takes no body");
       }

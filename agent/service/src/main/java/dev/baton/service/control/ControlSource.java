@@ -54,6 +54,8 @@ public interface ControlSource {
   /// Ends one session as an administrator's command would. Refused: no such session (404).
   CompletionStage<Void> disconnect(String sessionId, String actor);
 
+  PolicyDesk policies();
+
   /// @param host name of this agent's host
   /// @param coordination `connected`, `suspended` or `lost`
   record LocalState(String host, String coordination, List<LocalService> services) {}

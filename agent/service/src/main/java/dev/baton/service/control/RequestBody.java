@@ -1,7 +1,9 @@
 package dev.baton.service.control;
 
+import dev.baton.model.view.MaintenanceRequest;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.PlanRequest;
+import dev.baton.model.view.PolicyRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -45,6 +47,14 @@ final class RequestBody {
     MoveRequest request = read(body, MoveRequest.class);
     require(request.plan(), "plan", "the id of a plan that POST /v1/plans has answered");
     return request;
+  }
+
+  static PolicyRequest policy(byte[] body) {
+    return read(body, PolicyRequest.class);
+  }
+
+  static MaintenanceRequest maintenance(byte[] body) {
+    return read(body, MaintenanceRequest.class);
   }
 
   @SuppressWarnings("ConstantValue") // a reader of JSON leaves out what is not there

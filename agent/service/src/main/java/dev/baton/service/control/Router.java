@@ -31,6 +31,11 @@ final class Router {
     MOVE("/v1/moves/{id}", HttpMethod.GET, "service"),
     HISTORY("/v1/history", HttpMethod.GET, "service", "limit"),
     MAKE_PLAN("/v1/plans", HttpMethod.POST),
+    POLICIES("/v1/policies", HttpMethod.GET),
+    CHANGE_POLICY("/v1/policies/{id}", HttpMethod.POST),
+    MAINTENANCE("/v1/maintenance", HttpMethod.GET),
+    ANNOUNCE("/v1/maintenance/{id}", HttpMethod.POST),
+    WHY("/v1/why", HttpMethod.GET, "service"),
     STREAM("/v1/stream", HttpMethod.GET, "after"),
     HEALTH("/health", HttpMethod.GET),
     PRIMARY("/primary", HttpMethod.GET, "service"),
@@ -51,6 +56,10 @@ final class Router {
     /// True when it needs the operator's token wherever it comes from.
     boolean changes() {
       return !method.equals("GET");
+    }
+
+    boolean takesBody() {
+      return method.equals("POST");
     }
 
     /// True for what load balancers ask, which have no token.

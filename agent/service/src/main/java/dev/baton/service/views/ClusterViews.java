@@ -12,6 +12,7 @@ import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.ServiceView.StandbyView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
+import dev.baton.model.view.WhyView;
 import dev.baton.service.views.LocalViews.LocalService;
 import dev.baton.service.views.LocalViews.StandbyLog;
 import java.time.Duration;
@@ -121,6 +122,21 @@ public final class ClusterViews {
             all.add(view);
           }
         });
+    return all;
+  }
+
+  /// Each service's standing assessment, by the agent of its home; none of an agent that is not
+  /// heard of, since it would be of another time.
+  public synchronized List<WhyView> why(Instant now) {
+    List<WhyView> all = new ArrayList<>();
+    newest()
+        .forEach(
+            (name, known) -> {
+              LocalViews home = parts.get(known.service().home());
+              if (home != null && reachable(home, now)) {
+                home.why().stream().filter(why -> why.service().equals(name)).forEach(all::add);
+              }
+            });
     return all;
   }
 

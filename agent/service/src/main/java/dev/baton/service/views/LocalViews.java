@@ -7,17 +7,23 @@ import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.SessionView;
+import dev.baton.model.view.WhyView;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one agent has measured of itself; sent to other agents as JSON.
+///
+/// @param policies this agent's copy of them
+/// @param why its assessments of the services at home there
 public record LocalViews(
     HostView host,
     String coordination,
     String version,
     List<LocalService> services,
     List<SessionView> sessions,
+    PolicyBook policies,
+    List<WhyView> why,
     Instant measuredAt) {
 
   /// @param home as this agent knows it

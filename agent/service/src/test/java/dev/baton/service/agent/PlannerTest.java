@@ -13,6 +13,7 @@ import dev.baton.service.views.ClusterViews;
 import dev.baton.service.views.LocalViews;
 import dev.baton.service.views.LocalViews.LocalService;
 import dev.baton.service.views.LocalViews.StandbyLog;
+import dev.baton.service.views.PolicyBook;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -88,6 +89,8 @@ class PlannerTest {
         "connected",
         "0.1",
         List.of(service),
+        List.of(),
+        PolicyBook.EMPTY,
         List.of(),
         at);
   }

@@ -373,4 +373,53 @@ class CliTest {
             "move",
             "failover");
   }
+
+  @Test
+  void whyTellsWhatStandsInTheWay() {
+    assertThat(baton("why", "app")).isEqualTo(0);
+    expect(
+        """
+        app   home a   policy observe
+          if the home failed now: b would take over; no acknowledged commit would be lost
+          the processor of a is used to 95%: not moved, since b: lag is 9 bytes
+          need: source-load since 2026-03-01T12:00:00Z: the processor of a is used to 95%, high from 85% on
+          IN THE WAY  OF HOST  IS       WANTED           WHAT TO DO
+          lag         b        9 bytes  at most 8 bytes  wait until caught up
+        """);
+  }
+
+  @Test
+  void aPolicyIsShownAndChanged() {
+    assertThat(baton("policy")).isEqualTo(0);
+    assertThat(out.toString()).contains("app   observe   version 0, the default");
+    assertThat(baton("policy", "app", "--mode", "automatic", "--high", "70"))
+        .as(err.toString())
+        .isEqualTo(0);
+    assertThat(out.toString()).contains("app   automatic   version 1 by alice");
+    assertThat(out.toString()).contains("loaded from 70%");
+    assertThat(source.asked).containsExactly("alice: policy of app automatic");
+    assertThat(baton("policy", "--mode", "manual")).isEqualTo(1);
+    assertThat(err.toString()).contains("name the service");
+    assertThat(baton("policy", "nope", "--mode", "manual")).isEqualTo(1);
+    assertThat(err.toString()).contains("there is no service 'nope'");
+    assertThat(baton("policy", "app", "--mode", "auto")).isEqualTo(1);
+    assertThat(err.toString()).contains("manual, observe or automatic");
+  }
+
+  @Test
+  void maintenanceIsAnnouncedAndEnded() {
+    assertThat(baton("maintenance")).isEqualTo(0);
+    assertThat(baton("maintenance", "a", "--until", "2026-03-02T12:00:00Z", "--reason", "disk"))
+        .isEqualTo(0);
+    assertThat(baton("maintenance", "a", "--end")).isEqualTo(0);
+    expect(
+        """
+        no maintenance is announced
+        HOST  FROM                  UNTIL                 BY     WHY
+        a     2026-03-01T12:00:00Z  2026-03-02T12:00:00Z  alice  disk
+        no maintenance is announced
+        """);
+    assertThat(baton("maintenance", "a", "--until", "tomorrow")).isEqualTo(2);
+    assertThat(err.toString()).contains("2026-03-01T22:00:00Z");
+  }
 }

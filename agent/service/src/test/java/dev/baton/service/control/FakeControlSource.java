@@ -57,6 +57,13 @@ public final class FakeControlSource implements ControlSource {
   public volatile Supplier<CompletionStage<Void>> before =
       () -> CompletableFuture.completedStage(null);
 
+  private final PolicyDesk policies = new FakePolicyDesk(asked);
+
+  @Override
+  public PolicyDesk policies() {
+    return policies;
+  }
+
   @Override
   public LocalState local() {
     return new LocalState("a", coordination, List.of(new LocalService("app", role, serving)));

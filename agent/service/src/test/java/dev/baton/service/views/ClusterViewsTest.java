@@ -126,6 +126,8 @@ class ClusterViewsTest {
         "0.1",
         List.of(service),
         List.of(),
+        PolicyBook.EMPTY,
+        List.of(),
         at);
   }
 }
