@@ -8,8 +8,7 @@ import dev.baton.engine.postgres.wire.FrontendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One segment on its way: sent to a backend, framed by what the session asks on its own account,
@@ -24,59 +23,25 @@ final class Flight implements Answer {
   /// A request is passed on when so much of it has come in, complete or not.
   private static final int PASS_ON_BYTES = 64 << 10;
 
-  /// The session, as its flights see it.
-  interface Owner {
-    SessionState state();
-
-    ClientPort client();
-
-    Answer unasked();
-
-    /// Copies `message` into the segment as far as the transaction's bound permits.
-    ByteBuf keep(Segment segment, ByteBuf message);
-
-    /// The request is complete, and goes to the memory before it goes to the backend.
-    void stamp(OpenTransaction transaction, java.nio.ByteBuffer request);
-
-    void identified(OpenTransaction transaction, long id);
-
-    /// Whether a commit is passed on only when the memory has its requests.
-    boolean gated();
-
-    CompletionStage<Void> acknowledged(OpenTransaction transaction, long answersDigest);
-
-    /// Its requests are in the memory, and its commit is passed on next.
-    void passedGate(OpenTransaction transaction);
-
-    void execute(Runnable task);
-
-    /// The answer is complete and the client has it.
-    void landed(Flight flight, TransactionStatus status);
-
-    /// A repeated answer differs from what the client was given.
-    void diverged(Flight flight);
-  }
-
   private enum Waiting {
     NOTHING,
     QUESTION,
     GATE,
+    /// For nothing any more: what still comes goes nowhere.
     ABANDONED
   }
 
-  private final Owner owner;
+  private final FlightOwner owner;
   private final Dialogue dialogue;
   private final Segment segment;
   private final OpenTransaction transaction;
   private final TransactionStatus before;
   private final Delivery delivery;
   private final Statements statements;
-  private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
-  private int unsentBytes;
-  private int stampedBytes;
+  private final Unsent unsent = new Unsent();
   private Waiting waiting = Waiting.NOTHING;
   private boolean planned;
-  private boolean wrapped;
+  private @Nullable OwnBlock block;
   private boolean questionOwed;
   private boolean questionValue;
   private boolean cleared;
@@ -86,7 +51,7 @@ final class Flight implements Answer {
   private @Nullable TransactionStatus after;
 
   Flight(
-      Owner owner,
+      FlightOwner owner,
       Dialogue dialogue,
       Segment segment,
       OpenTransaction transaction,
@@ -109,16 +74,20 @@ final class Flight implements Answer {
     return segment;
   }
 
+  Statements statements() {
+    return statements;
+  }
+
   /// It runs in a block of the session's own.
   boolean wrapped() {
-    return wrapped;
+    return block != null;
   }
 
   /// Digest of the answer, as far as the client has it; with a block of the session's own, of the
   /// whole.
   AnswerDigest expected() {
     AnswerDigest expected = delivery.expected();
-    if (wrapped) {
+    if (wrapped()) {
       ByteBuf ready = Unpooled.buffer(6);
       BackendMessages.readyForQuery(ready, TransactionStatus.IDLE);
       expected.add(ready);
@@ -137,26 +106,6 @@ final class Flight implements Answer {
     return statements.opaque() || transaction.unasked();
   }
 
-  /// The server said that a block ended with it: what stands after it is another one.
-  boolean endedBlock() {
-    return statements.endSeen();
-  }
-
-  /// Part of it may be committed, whatever stands after it.
-  boolean opaque() {
-    return statements.opaque();
-  }
-
-  /// The block that stands after it may have written.
-  boolean writesAfterEnd() {
-    return statements.writesAfterEnd();
-  }
-
-  /// Its COMMIT begins the next block.
-  boolean chains() {
-    return statements.chains();
-  }
-
   /// True while it waits for something before it may be continued.
   boolean paused() {
     return waiting != Waiting.NOTHING;
@@ -168,10 +117,6 @@ final class Flight implements Answer {
       return Ending.READ_ONLY;
     }
     return rolledBack || statements.rolledBack() ? Ending.ROLLED_BACK : Ending.COMMITTED;
-  }
-
-  boolean copyIn() {
-    return statements.copyIn();
   }
 
   boolean torn() {
@@ -202,8 +147,8 @@ final class Flight implements Answer {
     }
     if (!transaction.guarded()) {
       advance();
-    } else if (complete || unsentBytes >= PASS_ON_BYTES) {
-      stamp();
+    } else if (complete || unsent.bytes() >= PASS_ON_BYTES) {
+      unsent.stamp(owner, transaction, segment);
       advance();
     }
   }
@@ -250,16 +195,6 @@ final class Flight implements Answer {
       delivery.holdNoMore();
     }
     unsent.add(message);
-    unsentBytes += message.readableBytes();
-  }
-
-  private void stamp() {
-    if (segment.whole()) {
-      owner.stamp(transaction, segment.view(stampedBytes));
-      stampedBytes = (int) segment.bytes();
-    } else {
-      unsent.forEach(message -> owner.stamp(transaction, message.nioBuffer()));
-    }
   }
 
   private void advance() {
@@ -271,16 +206,15 @@ final class Flight implements Answer {
     }
     ByteBuf message;
     while ((message = unsent.peek()) != null) {
-      Statements.Reading reading = statements.read(message);
+      Reading reading = statements.reader().read(message);
       if (reading.commits() && !mayCommit()) {
         return;
       }
-      unsent.poll();
-      unsentBytes -= message.readableBytes();
+      unsent.take();
       for (SessionState.Prepared missing : statements.missing(reading)) {
         dialogue.write(missing.message());
       }
-      commitSent |= statements.sent(reading, before, wrapped);
+      commitSent |= statements.sent(reading, before, wrapped());
       if (transaction.guarded() && reading.generates()) {
         segment.mayGenerate();
       }
@@ -293,20 +227,12 @@ final class Flight implements Answer {
 
   private void plan() {
     planned = true;
-    wrapped =
-        transaction.guarded()
-            && before == TransactionStatus.IDLE
-            && statements.commitsByItself(unsent);
-    if (wrapped) {
-      dialogue.write(OwnMessages.begin(segment.simple()));
-      dialogue.owe(
-          new Swallowed(
-              owner.unasked(),
-              (status, error, value) -> {
-                if (error != null) {
-                  statements.becomeOpaque();
-                }
-              }));
+    if (transaction.guarded()
+        && before == TransactionStatus.IDLE
+        && statements.reader().commitsByItself(unsent.messages())) {
+      OwnBlock own = new OwnBlock(owner, dialogue, segment.simple(), delivery, this::blockEnded);
+      block = own;
+      own.begin(statements::becomeOpaque);
     }
     dialogue.owe(this);
   }
@@ -318,7 +244,7 @@ final class Flight implements Answer {
       return true;
     }
     if (!segment.simple()
-        && (before == TransactionStatus.IN_TRANSACTION || statements.blockOpened() || wrapped)
+        && (before == TransactionStatus.IN_TRANSACTION || statements.blockOpened() || wrapped())
         && (transaction.unasked() || statements.executed())
         && !statements.asked()
         && !statements.failed()) {
@@ -329,33 +255,40 @@ final class Flight implements Answer {
       return false;
     }
     if (owner.gated()) {
-      gate(this::advance);
+      gate(this::gateAnswered);
       return false;
     }
     return true;
   }
 
-  private void gate(Runnable proceed) {
+  private void gate(Consumer<Boolean> then) {
     waiting = Waiting.GATE;
-    owner
-        .acknowledged(transaction, segment.given().value())
-        .whenComplete(
-            (_, _) ->
-                owner.execute(
-                    () -> {
-                      if (waiting == Waiting.GATE) {
-                        waiting = Waiting.NOTHING;
-                        cleared = true;
-                        owner.passedGate(transaction);
-                        proceed.run();
-                        dialogue.flush();
-                      }
-                    }));
+    owner.passGate(
+        transaction,
+        segment.given().value(),
+        () -> waiting == Waiting.GATE,
+        passed -> {
+          waiting = Waiting.NOTHING;
+          then.accept(passed);
+          dialogue.flush();
+        });
+  }
+
+  private void gateAnswered(boolean passed) {
+    if (passed) {
+      cleared = true;
+      advance();
+      return;
+    }
+    abandon();
+    // in the place of the client's COMMIT; its answer comes to this flight and goes nowhere
+    dialogue.write(OwnMessages.rollback(segment.simple()));
+    owner.gateRefused(this, Refusals.notInMemory());
   }
 
   private void ask() {
     boolean inBlock =
-        wrapped || before == TransactionStatus.IN_TRANSACTION || statements.blockOpened();
+        wrapped() || before == TransactionStatus.IN_TRANSACTION || statements.blockOpened();
     if (!transaction.guarded()
         || questionOwed
         || !inBlock
@@ -378,8 +311,9 @@ final class Flight implements Answer {
       // believes to be open
       transaction.lose();
     }
-    if (wrapped && told != TransactionStatus.IDLE) {
-      endBlock();
+    OwnBlock own = block;
+    if (own != null && told != TransactionStatus.IDLE) {
+      endBlock(own);
     } else {
       land(told);
     }
@@ -398,6 +332,10 @@ final class Flight implements Answer {
 
   @Override
   public void message(byte type, ByteBuf message) {
+    if (waiting == Waiting.ABANDONED) {
+      message.release();
+      return;
+    }
     switch (type) {
       case BackendType.PARAMETER_STATUS -> {
         Reported.take(owner.state(), message);
@@ -446,6 +384,10 @@ final class Flight implements Answer {
 
   @Override
   public void piece(byte type, ByteBuf piece, boolean first, boolean last) {
+    if (waiting == Waiting.ABANDONED) {
+      piece.release();
+      return;
+    }
     delivery.piece(type, piece, first, last);
     if (delivery.differs()) {
       owner.diverged(this);
@@ -455,6 +397,9 @@ final class Flight implements Answer {
   @Override
   public boolean ready(TransactionStatus status, ByteBuf ready) {
     ready.release();
+    if (waiting == Waiting.ABANDONED) {
+      return true;
+    }
     if (waiting == Waiting.QUESTION) {
       waiting = Waiting.NOTHING;
       if (questionValue || status == TransactionStatus.FAILED) {
@@ -464,12 +409,13 @@ final class Flight implements Answer {
     }
     after = status;
     statements.ended(status);
-    if (wrapped && status != TransactionStatus.IDLE) {
+    OwnBlock own = block;
+    if (own != null && status != TransactionStatus.IDLE) {
       if (!questionOwed && status == TransactionStatus.IN_TRANSACTION) {
         ask();
       }
       if (!questionOwed) {
-        endBlock();
+        endBlock(own);
       }
       return true;
     }
@@ -487,26 +433,32 @@ final class Flight implements Answer {
     return true;
   }
 
-  // The end of a block of our own.
-
-  private void endBlock() {
-    if (after == TransactionStatus.FAILED || transaction.lost()) {
-      if (transaction.lost()) {
-        giveError(Refusals.serializationFailure());
-      }
-      dialogue.write(OwnMessages.rollback(segment.simple()));
-      dialogue.owe(new Swallowed(owner.unasked(), (status, _, _) -> blockEnded(status, true)));
+  /// What this segment did is in a block of our own, and is committed or taken back now.
+  private void endBlock(OwnBlock own) {
+    if (transaction.lost()) {
+      giveError(Refusals.serializationFailure());
+      own.rollBack();
+    } else if (after == TransactionStatus.FAILED) {
+      own.rollBack();
     } else if (owner.gated() && transaction.id() != 0) {
-      gate(this::commitBlock);
+      gate(passed -> gateAnswered(own, passed));
     } else {
-      commitBlock();
+      commit(own);
     }
   }
 
-  private void commitBlock() {
+  private void gateAnswered(OwnBlock own, boolean passed) {
+    if (passed) {
+      commit(own);
+    } else {
+      giveError(Refusals.notInMemory());
+      own.rollBack();
+    }
+  }
+
+  private void commit(OwnBlock own) {
     commitSent = true;
-    dialogue.write(OwnMessages.commit(segment.simple()));
-    dialogue.owe(new EndOfBlock());
+    own.commit();
   }
 
   private void blockEnded(TransactionStatus status, boolean failed) {
@@ -520,34 +472,6 @@ final class Flight implements Answer {
     land(status);
   }
 
-  private final class EndOfBlock implements Answer {
-    private boolean failed;
-
-    @Override
-    public void message(byte type, ByteBuf message) {
-      switch (type) {
-        case BackendType.ERROR_RESPONSE -> {
-          failed = true;
-          delivery.giveError(message);
-        }
-        case BackendType.NOTICE_RESPONSE -> delivery.giveNow(message);
-        case BackendType.PARAMETER_STATUS -> {
-          Reported.take(owner.state(), message);
-          delivery.give(type, message);
-        }
-        case BackendType.NOTIFICATION_RESPONSE -> delivery.give(type, message);
-        default -> message.release();
-      }
-    }
-
-    @Override
-    public boolean ready(TransactionStatus status, ByteBuf ready) {
-      ready.release();
-      blockEnded(status, failed);
-      return true;
-    }
-  }
-
   /// @param told what the client was told last
   private void land(TransactionStatus told) {
     commitSent = false;
@@ -559,10 +483,7 @@ final class Flight implements Answer {
   /// Nothing more comes from the backend. What of the client's was not sent yet is in the segment.
   void abandon() {
     waiting = Waiting.ABANDONED;
-    ByteBuf message;
-    while ((message = unsent.poll()) != null) {
-      message.release();
-    }
+    unsent.release();
   }
 
   /// It is known that nothing of it was committed.
@@ -572,13 +493,13 @@ final class Flight implements Answer {
 
   /// The block would have ended with it.
   boolean wouldEnd() {
-    return wrapped || statements.blockEnded();
+    return wrapped() || statements.blockEnded();
   }
 
   /// What the client was told at the end of its answer, when it has all of it and only the
   /// session's own question is open.
   @Nullable TransactionStatus told() {
-    return wrapped ? null : after;
+    return wrapped() ? null : after;
   }
 
   /// Frees what was kept back of an answer that is void.
@@ -590,12 +511,13 @@ final class Flight implements Answer {
   /// The transaction is committed, and the client is told so, once.
   void giveCommitted() {
     owner.state().committed();
-    if (wrapped) {
+    if (wrapped()) {
       delivery.ready(TransactionStatus.IDLE);
       return;
     }
     TransactionStatus then =
         statements.chains() ? TransactionStatus.IN_TRANSACTION : TransactionStatus.IDLE;
+    statements.allSucceeded();
     CommitAnswer.give(segment, statements.asked(), then, delivery);
   }
 

@@ -26,6 +26,14 @@ final class Refusals {
         .withHint("Look whether its effect is there before you repeat it.");
   }
 
+  /// Its commit was never sent.
+  static ErrorFields notInMemory() {
+    return ErrorFields.error(
+            "53000", "the transaction's requests could not be secured on the standby's host")
+        .withDetail("It was rolled back: nothing of it is committed.")
+        .withHint("It can be repeated; the server's administrator finds the reason in the log.");
+  }
+
   static ErrorFields heldTooLong(long millis) {
     return ErrorFields.fatal(
         "08006", "no database took over within " + millis + " ms; the connection is closed");

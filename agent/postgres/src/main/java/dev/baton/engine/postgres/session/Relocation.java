@@ -359,7 +359,7 @@ final class Relocation {
         && under != null
         && transaction.gate() != 0
         && transaction.replayable()
-        && !under.chains()
+        && !under.statements().chains()
         && under.segment().whole()) {
       gated.uncovered(GatedTransaction.inFlight(lostEpoch, transaction, under));
     } else {

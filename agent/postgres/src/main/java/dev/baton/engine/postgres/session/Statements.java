@@ -4,53 +4,16 @@ import dev.baton.engine.postgres.session.Script.Statement;
 import dev.baton.engine.postgres.session.SessionState.Prepared;
 import dev.baton.engine.postgres.wire.BackendMessages;
 import dev.baton.engine.postgres.wire.BackendType;
-import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.FrontendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the messages of one segment mean: which statements they run, what these do to transaction
 /// and session, and which of the server's answers belongs to which of them.
 final class Statements {
-  /// One message of the client.
-  ///
-  /// @param name of the statement or portal it is about; empty when it has none
-  /// @param script of a Query
-  /// @param prepared the statement that is parsed, bound, or executed
-  /// @param ofStatement for Describe and Close: not of a portal
-  record Reading(
-      byte type,
-      String name,
-      @Nullable Script script,
-      @Nullable Prepared prepared,
-      boolean ofStatement,
-      String sql) {
-    StatementKind kind() {
-      return prepared == null ? StatementKind.WORK : prepared.kind();
-    }
-
-    /// Its answer may show what the database generated.
-    boolean generates() {
-      Script run = script;
-      if (run == null && type == FrontendType.EXECUTE && prepared != null) {
-        run = prepared.script();
-      }
-      return run != null && run.features().contains(Script.Feature.GENERATED);
-    }
-
-    /// Passing it on may commit the client's block.
-    boolean commits() {
-      return script != null
-          ? script.any(StatementKind.COMMIT)
-          : type == FrontendType.EXECUTE && kind() == StatementKind.COMMIT;
-    }
-  }
-
   /// A Parse that was sent.
   ///
   /// @param own true when the session sent it, to make a statement that its backend did not have
@@ -59,12 +22,10 @@ final class Statements {
   private final SessionState state;
   private final OpenTransaction transaction;
   private final boolean simple;
-  private final Map<String, Prepared> parsedHere = new HashMap<>(4);
+  private final MessageReader reader;
   private final ArrayDeque<Parsing> parses = new ArrayDeque<>(2);
   private final ArrayDeque<Reading> closes = new ArrayDeque<>(2);
   private final ArrayDeque<Prepared> executes = new ArrayDeque<>(2);
-  private @Nullable ByteBuf lastRead;
-  private @Nullable Reading lastReading;
   private @Nullable Reading query;
   private int completed;
   private boolean executed;
@@ -85,6 +46,11 @@ final class Statements {
     this.state = state;
     this.transaction = transaction;
     this.simple = simple;
+    this.reader = new MessageReader(state, transaction);
+  }
+
+  MessageReader reader() {
+    return reader;
   }
 
   /// What became of it cannot be found out by one transaction id.
@@ -166,139 +132,6 @@ final class Statements {
     return executes.isEmpty();
   }
 
-  /// Reads a message of the client; may be asked about the same message again.
-  @SuppressWarnings("ReferenceEquality") // the very same message, not an equal one
-  Reading read(ByteBuf message) {
-    Reading last = lastReading;
-    if (message == lastRead && last != null) {
-      return last;
-    }
-    Reading reading = readNew(message);
-    lastRead = message;
-    lastReading = reading;
-    return reading;
-  }
-
-  private Reading readNew(ByteBuf message) {
-    byte type = message.getByte(message.readerIndex());
-    return switch (type) {
-      case FrontendType.QUERY -> {
-        String sql = FrontendMessages.readQuery(message);
-        yield new Reading(type, "", scan(sql), null, false, sql);
-      }
-      case FrontendType.PARSE -> {
-        FrontendMessages.Parse parse = FrontendMessages.readParse(message);
-        Prepared prepared =
-            new Prepared(
-                parse.statement(), parse.sql(), scan(parse.sql()), Unpooled.copiedBuffer(message));
-        yield new Reading(type, parse.statement(), null, prepared, true, "");
-      }
-      case FrontendType.BIND -> {
-        FrontendMessages.Bind bind = FrontendMessages.readBind(message);
-        yield new Reading(
-            type, bind.portal(), null, find(bind.statement()), false, bind.statement());
-      }
-      case FrontendType.DESCRIBE -> {
-        FrontendMessages.Describe describe = FrontendMessages.readDescribe(message);
-        boolean statement = describe.target() == FrontendMessages.Target.STATEMENT;
-        yield new Reading(type, describe.name(), null, null, statement, "");
-      }
-      case FrontendType.CLOSE -> {
-        FrontendMessages.Close close = FrontendMessages.readClose(message);
-        boolean statement = close.target() == FrontendMessages.Target.STATEMENT;
-        yield new Reading(type, close.name(), null, null, statement, "");
-      }
-      case FrontendType.EXECUTE -> {
-        String portal = FrontendMessages.readExecute(message).portal();
-        yield new Reading(type, portal, null, transaction.portals().get(portal), false, "");
-      }
-      default -> new Reading(type, "", null, null, false, "");
-    };
-  }
-
-  /// The kind of what a segment that begins with these messages runs first.
-  static StatementKind leading(
-      Iterable<ByteBuf> messages, SessionState state, OpenTransaction transaction) {
-    Statements statements = new Statements(state, transaction, false);
-    for (ByteBuf message : messages) {
-      Reading reading = statements.readNew(message);
-      Script script = reading.script();
-      if (script != null) {
-        return script.isSingle() ? script.only() : StatementKind.WORK;
-      }
-      Prepared prepared = reading.prepared();
-      if (reading.type() == FrontendType.PARSE && prepared != null) {
-        statements.parsedHere.put(reading.name(), prepared);
-      } else if (reading.type() == FrontendType.BIND) {
-        return reading.kind();
-      }
-    }
-    return StatementKind.WORK;
-  }
-
-  private Script scan(String sql) {
-    if (state.unsafeEncoding() && sql.chars().anyMatch(c -> c >= 0x80)) {
-      return Script.UNREADABLE;
-    }
-    return StatementScanner.scan(sql, state.standardConformingStrings());
-  }
-
-  private @Nullable Prepared find(String statement) {
-    Prepared here = parsedHere.get(statement);
-    return here != null ? here : state.statement(statement);
-  }
-
-  /// True when the segment that begins with these messages would commit by itself what it writes,
-  /// and can as well run in a block.
-  boolean commitsByItself(Iterable<ByteBuf> messages) {
-    boolean wants = false;
-    Map<String, Prepared> parsed = new HashMap<>(4);
-    for (ByteBuf message : messages) {
-      Reading reading = readNew(message);
-      switch (reading.type()) {
-        case FrontendType.QUERY -> {
-          return fitsBlock(reading.script());
-        }
-        case FrontendType.FUNCTION_CALL -> wants = true;
-        case FrontendType.PARSE -> {
-          Prepared prepared = reading.prepared();
-          if (prepared != null) {
-            parsed.put(reading.name(), prepared);
-          }
-        }
-        case FrontendType.BIND -> {
-          Prepared here = parsed.get(reading.sql());
-          Prepared bound = here != null ? here : reading.prepared();
-          StatementKind kind = bound == null ? StatementKind.WORK : bound.kind();
-          if (kind != StatementKind.SESSION && !fitsBlock(kind)) {
-            return false;
-          }
-          wants |= fitsBlock(kind);
-        }
-        case FrontendType.FLUSH ->
-            wants |= parsed.values().stream().anyMatch(prepared -> fitsBlock(prepared.kind()));
-        default -> {
-          // says nothing of what will run
-        }
-      }
-    }
-    return wants;
-  }
-
-  private static boolean fitsBlock(StatementKind kind) {
-    return kind == StatementKind.WORK || kind == StatementKind.COPY;
-  }
-
-  /// Several statements in one text run in a block of the server's own, so whatever refuses a block
-  /// is refused there too.
-  private static boolean fitsBlock(@Nullable Script script) {
-    return script != null
-        && script.mayWrite()
-        && !script.controlsTransaction()
-        && !script.any(StatementKind.SAVEPOINT)
-        && (!script.isSingle() || fitsBlock(script.only()));
-  }
-
   /// The statement that this message needs and the present backend does not have yet.
   Iterable<Prepared> missing(Reading reading) {
     String name =
@@ -307,7 +140,7 @@ final class Statements {
           case FrontendType.DESCRIBE -> reading.ofStatement() ? reading.name() : null;
           default -> null;
         };
-    if (name == null || parsedHere.containsKey(name)) {
+    if (name == null || reader.isParsedHere(name)) {
       return java.util.List.of();
     }
     Prepared missing = state.takeMissing(name);
@@ -331,13 +164,13 @@ final class Statements {
       case FrontendType.PARSE -> {
         Prepared prepared = reading.prepared();
         if (prepared != null) {
-          parsedHere.put(reading.name(), prepared);
+          reader.parsed(prepared);
           parses.add(new Parsing(prepared, false));
         }
         yield false;
       }
       case FrontendType.BIND -> {
-        Prepared bound = find(reading.sql());
+        Prepared bound = reader.find(reading.sql());
         if (bound != null) {
           transaction.portals().put(reading.name(), bound);
           transaction.uses(bound);
@@ -546,6 +379,21 @@ final class Statements {
     parses.clear();
     closes.clear();
     executes.clear();
+  }
+
+  /// Everything that was passed on succeeded, though the server cannot say it any more. What the
+  /// client is told that it has prepared must be known, or its next Bind is refused.
+  void allSucceeded() {
+    for (Parsing parsing : parses) {
+      if (!parsing.own()) {
+        state.prepared(parsing.prepared());
+      }
+    }
+    for (Reading close : closes) {
+      if (close.ofStatement()) {
+        state.closed(close.name());
+      }
+    }
   }
 
   /// ReadyForQuery.
