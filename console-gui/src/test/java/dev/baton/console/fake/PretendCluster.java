@@ -157,7 +157,15 @@ public final class PretendCluster {
         controlUrls.getOrDefault(name, "http://127.0.0.1:1"),
         instances,
         new HostView.LoadView(
-            load, load / 2, 5_300_000_000L, 16_000_000_000L, 96_000_000, 120_000, 8_400_000, 1.2),
+            load,
+            load / 2,
+            load / 3,
+            5_300_000_000L,
+            16_000_000_000L,
+            96_000_000,
+            120_000,
+            8_400_000,
+            1.2),
         null,
         data ? sessions / 2 : sessions,
         now);

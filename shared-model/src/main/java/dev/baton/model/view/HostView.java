@@ -26,16 +26,33 @@ public record HostView(
 
   /// @param cpuPercent of all cores of the host, 0 to 100
   /// @param processCpuPercent of the agent and its instances' processes, of all cores
+  /// @param databaseCpuPercent of its instances' processes, of all cores
   /// @param diskWriteBytesPerSecond of the whole host
   public record LoadView(
       double cpuPercent,
       double processCpuPercent,
+      double databaseCpuPercent,
       long memoryUsedBytes,
       long memoryTotalBytes,
       long agentResidentBytes,
       long diskReadBytesPerSecond,
       long diskWriteBytesPerSecond,
-      double loadAverage) {}
+      double loadAverage) {
+
+    /// As if the agent and its instances were all that runs on the host.
+    public LoadView ofProcessesAlone() {
+      return new LoadView(
+          processCpuPercent,
+          processCpuPercent,
+          databaseCpuPercent,
+          memoryUsedBytes,
+          memoryTotalBytes,
+          agentResidentBytes,
+          diskReadBytesPerSecond,
+          diskWriteBytesPerSecond,
+          loadAverage);
+    }
+  }
 
   public record ConfigurationView(
       String operatingSystem, String processor, int cores, long memoryBytes, long diskFreeBytes) {}

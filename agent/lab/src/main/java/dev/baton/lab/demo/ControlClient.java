@@ -2,11 +2,15 @@ package dev.baton.lab.demo;
 
 import dev.baton.model.Json;
 import dev.baton.model.MoveKind;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.PolicyRequest;
+import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.ServiceView;
 import java.io.IOException;
 import java.net.URI;
@@ -90,6 +94,17 @@ final class ControlClient implements AutoCloseable {
       Thread.sleep(POLL_MILLIS);
     }
     return false;
+  }
+
+  void policy(String service, PolicyRequest change) throws IOException, InterruptedException {
+    PolicyView changed = post("/v1/policies/" + service, change, PolicyView.class);
+    LOG.info("policy of {}: {}", service, changed.policy());
+  }
+
+  void maintenance(String host, MaintenanceRequest request)
+      throws IOException, InterruptedException {
+    MaintenanceView announced = post("/v1/maintenance/" + host, request, MaintenanceView.class);
+    LOG.info("maintenance of {}: until={}", host, announced.until());
   }
 
   private <T> T get(String path, Class<T> type) throws IOException, InterruptedException {

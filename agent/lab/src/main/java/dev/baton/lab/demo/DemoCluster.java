@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,11 +78,18 @@ final class DemoCluster implements AutoCloseable {
         ChildProcess.start(
             "agent " + host.name(),
             host.log(),
-            Stream.concat(AGENT_JVM.stream(), jvmOptions.apply(host).stream()).toList(),
+            jvm(host),
             MAIN,
             List.of("agent", "--config", host.configuration().toString()));
     agents.put(host.name(), agent);
     agent.process().onExit().thenAcceptAsync(ended -> ended(host, ended.exitValue()));
+  }
+
+  private List<String> jvm(DemoHost host) {
+    List<String> options = new ArrayList<>(AGENT_JVM);
+    options.add("-Dbaton.host.processes=" + host.processes());
+    options.addAll(jvmOptions.apply(host));
+    return options;
   }
 
   /// A killed agent is started again, as a service manager would.

@@ -44,6 +44,11 @@ public record DemoHost(String name, int index, int portBase, Path demo) {
     return folder().resolve("coordination.log");
   }
 
+  /// Lists processes that count to the host, beside its agent and its database.
+  Path processes() {
+    return folder().resolve("processes");
+  }
+
   /// Of the local instance: 6440 and 6450 by default.
   int databasePort() {
     return port(8);

@@ -1,8 +1,12 @@
 package dev.baton.lab.demo;
 
 import dev.baton.lab.fault.FaultEngine;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.PolicyRequest;
 import dev.baton.model.view.ServiceView;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -41,5 +45,28 @@ record FaultTargets(DemoCluster cluster, Consumer<String> agentGoes)
   @Override
   public List<Long> voters() {
     return cluster.voters().ids();
+  }
+
+  @Override
+  public void policy(String service, PolicyRequest change)
+      throws IOException, InterruptedException {
+    cluster.control().policy(service, change);
+  }
+
+  @Override
+  public void announce(String host, boolean begins) throws IOException, InterruptedException {
+    cluster
+        .control()
+        .maintenance(host, new MaintenanceRequest(null, begins ? null : Instant.EPOCH, "a drill"));
+  }
+
+  @Override
+  public String home(String service) throws IOException, InterruptedException {
+    return cluster.control().service(service).map(ServiceView::home).orElse("");
+  }
+
+  @Override
+  public Path processes(String host) {
+    return cluster.files().host(host).processes();
   }
 }

@@ -2,6 +2,7 @@ package dev.baton.lab.fault;
 
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.engine.postgres.instance.Signals;
+import dev.baton.model.view.PolicyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class FaultEngine {
 
   private final Path directory;
   private final Cluster cluster;
+  private final NeedFaults needs;
 
   /// What the engine needs of the cluster's own interfaces.
   public interface Cluster {
@@ -52,11 +54,22 @@ public final class FaultEngine {
 
     /// Process ids of every coordination server.
     List<Long> voters();
+
+    void policy(String service, PolicyRequest change) throws IOException, InterruptedException;
+
+    /// Announces maintenance of a host from now on, or ends it.
+    void announce(String host, boolean begins) throws IOException, InterruptedException;
+
+    String home(String service) throws IOException, InterruptedException;
+
+    /// File that lists the processes that count to this host, beside its agent and database.
+    Path processes(String host);
   }
 
   public FaultEngine(Path directory, Cluster cluster) {
     this.directory = directory;
     this.cluster = cluster;
+    this.needs = new NeedFaults(cluster);
   }
 
   /// @param begunNanos when the load began
@@ -105,6 +118,9 @@ public final class FaultEngine {
       case LOSE_COORDINATION -> pause(cluster.voters(), COORDINATION_LOSS);
       case SWITCHOVER -> cluster.switchover(service);
       case REJOIN -> awaitProtection(service);
+      case OVERLOAD -> needs.overload(service, host);
+      case DEGRADE -> needs.degrade(service, host, target);
+      case MAINTENANCE -> needs.maintenance(service, host);
     };
   }
 

@@ -28,7 +28,14 @@ public enum FaultKind {
   /// A planned move, asked for by the control interface.
   SWITCHOVER,
   /// The service has a standby in sync again.
-  REJOIN;
+  REJOIN,
+  /// Every core is busy on behalf of the host, until the home has left or for 25 s; its policy is
+  /// automatic from then on, as for the two that follow.
+  OVERLOAD,
+  /// The host has one core only from now on; needs more than one, and `taskset`.
+  DEGRADE,
+  /// Maintenance of the host is announced, until the home has left or for 25 s.
+  MAINTENANCE;
 
   /// @throws IllegalArgumentException naming the faults there are
   public static FaultKind parse(String text) {

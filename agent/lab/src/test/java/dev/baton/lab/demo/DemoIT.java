@@ -2,6 +2,7 @@ package dev.baton.lab.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.baton.lab.demo.DemoReport.Move;
 import dev.baton.lab.demo.DemoReport.Phase;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DemoIT {
   private static final int PORTS = 30;
+  private static final int SECONDS = 8;
+
+  /// A need must last before it counts.
+  private static final int NEED_SECONDS = 14;
 
   @TempDir Path folder;
 
@@ -75,13 +80,43 @@ class DemoIT {
   /// were told agrees with what is there.
   @Test
   void clientsOfALostHostFindTheirTransactionsSettled() throws Exception {
-    DemoReport report = run("a,b", "kill-host@3s");
+    DemoReport report = run("a,b", "kill-host@3s", SECONDS);
     assertThat(report.clientsOfLostFront()).isEqualTo(3);
     assertThat(report.moves()).extracting(Move::outcome).containsExactly("done");
   }
 
+  /// Claims 12 to 14, 22 to 24: the home's host is loaded, the standby's is not.
+  @Test
+  void aLoadedHostIsLeftByItsPolicy() throws Exception {
+    Move move = survived("overload@3s", NEED_SECONDS);
+    assertThat(move.kind()).isEqualTo("switchover");
+    assertThat(move.reason()).contains("a is used to");
+  }
+
+  /// Claims 15, 16, 25, 26.
+  @Test
+  void aHostWithWorseHardwareIsLeftByItsPolicy() throws Exception {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "there is no core to take away");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/taskset")), "there is no taskset");
+    Move move = survived("degrade@3s", NEED_SECONDS);
+    assertThat(move.kind()).isEqualTo("switchover");
+    assertThat(move.reason()).contains("1 cores against");
+  }
+
+  /// Claims 11 and 21: announced, not begun by somebody at the database.
+  @Test
+  void announcedMaintenanceIsEvaded() throws Exception {
+    Move move = survived("maintenance@3s", NEED_SECONDS);
+    assertThat(move.kind()).isEqualTo("switchover");
+    assertThat(move.reason()).contains("a drill");
+  }
+
   private Move survived(String fault) throws Exception {
-    DemoReport report = run("b", fault);
+    return survived(fault, SECONDS);
+  }
+
+  private Move survived(String fault, int seconds) throws Exception {
+    DemoReport report = run("b", fault, seconds);
     assertThat(report.moves()).hasSize(1);
     Move move = report.moves().getFirst();
     assertThat(move.source()).isEqualTo("a");
@@ -94,7 +129,7 @@ class DemoIT {
     return move;
   }
 
-  private DemoReport run(String through, String fault) throws Exception {
+  private DemoReport run(String through, String fault, int seconds) throws Exception {
     // the database's own user must get to its files
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     StringWriter said = new StringWriter();
@@ -102,7 +137,7 @@ class DemoIT {
         new DemoOptions(
             folder.resolve("demo"),
             freePorts(),
-            Duration.ofSeconds(8),
+            Duration.ofSeconds(seconds),
             6,
             through,
             Workload.LEDGER,

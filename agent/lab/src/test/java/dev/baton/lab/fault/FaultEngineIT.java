@@ -2,8 +2,11 @@ package dev.baton.lab.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.baton.model.view.PolicyRequest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,7 @@ class FaultEngineIT {
   private Process voter;
   private FaultEngine engine;
   private boolean told;
+  private final List<String> asked = new ArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -61,6 +65,26 @@ class FaultEngineIT {
               @Override
               public List<Long> voters() {
                 return List.of(voter.pid());
+              }
+
+              @Override
+              public void policy(String service, PolicyRequest change) {
+                asked.add(service + " " + change.mode());
+              }
+
+              @Override
+              public void announce(String host, boolean begins) {
+                asked.add(host + (begins ? " begins" : " ends"));
+              }
+
+              @Override
+              public String home(String service) {
+                return asked.size() > 1 || Files.exists(processes("a")) ? "b" : "a";
+              }
+
+              @Override
+              public Path processes(String host) {
+                return directory.resolve("processes");
               }
             });
   }
@@ -118,6 +142,22 @@ class FaultEngineIT {
     assertThat(told).isTrue();
     assertThat(agent.waitFor()).isEqualTo(128 + 9);
     assertThat(voter.waitFor()).isEqualTo(128 + 9);
+  }
+
+  @Test
+  void announcesMaintenanceUntilTheHomeHasLeft() throws Exception {
+    assertThat(apply("maintenance@1s").applied()).isTrue();
+    assertThat(asked).containsExactly("app automatic", "a begins", "a ends");
+  }
+
+  @Test
+  void loadsTheHostUntilTheHomeHasLeft() throws Exception {
+    assertThat(apply("overload@1s").applied()).isTrue();
+    assertThat(asked).containsExactly("app automatic");
+    assertThat(directory.resolve("processes")).doesNotExist();
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+        .as("what loaded it has ended")
+        .noneMatch(child -> child.info().commandLine().orElse("").contains("while :"));
   }
 
   private FaultReport apply(String order) throws InterruptedException {

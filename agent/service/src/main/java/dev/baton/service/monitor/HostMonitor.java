@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +23,17 @@ public final class HostMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostMonitor.class);
   private static final long PERIOD_MILLIS = 1_000;
 
+  /// Where several hosts are played on one machine: file with the ids of processes, one a line,
+  /// that make up a host together with its agent and its databases.
+  private static final String PROCESSES = "baton.host.processes";
+
   /// A measurement that takes longer than this part of the period is told, once.
   private static final double COSTLY = 0.05;
 
   private final Gauges gauges;
   private final Path data;
-  private final Supplier<Set<Long>> roots;
+  private final Supplier<Set<Long>> databases;
+  private final @Nullable Path others;
   private final Clock clock;
   private final ScheduledExecutorService thread;
   private @Nullable Counters before;
@@ -43,10 +49,13 @@ public final class HostMonitor implements AutoCloseable {
       double costMillis,
       Instant measuredAt) {}
 
-  HostMonitor(Gauges gauges, Path data, Supplier<Set<Long>> roots, Clock clock) {
+  /// @param others file that lists further processes of this host; null: the host is the machine
+  HostMonitor(
+      Gauges gauges, Path data, Supplier<Set<Long>> databases, @Nullable Path others, Clock clock) {
     this.gauges = gauges;
     this.data = data;
-    this.roots = roots;
+    this.databases = databases;
+    this.others = others;
     this.clock = clock;
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -63,7 +72,9 @@ public final class HostMonitor implements AutoCloseable {
         Files.isReadable(proc.resolve("meminfo"))
             ? new ProcGauges(proc, Path.of("/sys"), ProcessHandle.current().pid())
             : new OshiGauges();
-    HostMonitor monitor = new HostMonitor(gauges, data, instances, clock);
+    String others = System.getProperty(PROCESSES);
+    HostMonitor monitor =
+        new HostMonitor(gauges, data, instances, others == null ? null : Path.of(others), clock);
     monitor.thread.scheduleAtFixedRate(monitor::measure, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     return monitor;
   }
@@ -76,11 +87,11 @@ public final class HostMonitor implements AutoCloseable {
   void measure() {
     long begun = System.nanoTime();
     try {
-      Counters now = gauges.read(roots.get());
+      Counters now = gauges.read(new Gauges.Processes(databases.get(), others()));
       Counters earlier = before;
       before = now;
       ConfigurationView configuration = gauges.configuration(freeBytes());
-      LoadView load = earlier == null ? null : Load.between(earlier, now, configuration.cores());
+      LoadView load = earlier == null ? null : load(earlier, now, configuration.cores());
       double costMillis = (System.nanoTime() - begun) / 1e6;
       last = new Measurement(load, configuration, costMillis, clock.instant());
       failing = false;
@@ -92,6 +103,22 @@ public final class HostMonitor implements AutoCloseable {
         LOG.warn("the load of this host cannot be measured: {}", e.toString());
       }
     }
+  }
+
+  private LoadView load(Counters earlier, Counters now, int cores) {
+    LoadView load = Load.between(earlier, now, cores);
+    return others == null ? load : load.ofProcessesAlone();
+  }
+
+  private Set<Long> others() throws IOException {
+    Path file = others;
+    if (file == null || !Files.exists(file)) {
+      return Set.of();
+    }
+    return Files.readAllLines(file).stream()
+        .filter(line -> !line.isBlank())
+        .map(line -> Long.valueOf(line.strip()))
+        .collect(Collectors.toSet());
   }
 
   private void tellCost(double costMillis) {

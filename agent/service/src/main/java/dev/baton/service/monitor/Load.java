@@ -10,12 +10,15 @@ final class Load {
   /// @param cores of the host
   static LoadView between(Counters before, Counters now, int cores) {
     double seconds = (now.atNanos() - before.atNanos()) / 1e9;
+    double capacity = seconds * 1e9 * cores;
+    double agent = processNanos(before.agentCpuNanos(), now.agentCpuNanos());
+    double databases = processNanos(before.databaseCpuNanos(), now.databaseCpuNanos());
     return new LoadView(
         percent(
             (double) (now.cpuBusy() - before.cpuBusy()),
             (double) (now.cpuTotal() - before.cpuTotal())),
-        percent(
-            processNanos(before.processCpuNanos(), now.processCpuNanos()), seconds * 1e9 * cores),
+        percent(databases + agent, capacity),
+        percent(databases, capacity),
         now.memoryUsedBytes(),
         now.memoryTotalBytes(),
         now.agentResidentBytes(),

@@ -21,7 +21,7 @@ final class OshiGauges implements Gauges {
   private final ProcessHandle self = ProcessHandle.current();
 
   @Override
-  public Counters read(Set<Long> roots) {
+  public Counters read(Processes processes) {
     long[] ticks = processor.getSystemCpuLoadTicks();
     long total = Arrays.stream(ticks).sum();
     long idle = ticks[TickType.IDLE.getIndex()] + ticks[TickType.IOWAIT.getIndex()];
@@ -32,12 +32,14 @@ final class OshiGauges implements Gauges {
       written += disk.getWriteBytes();
     }
     OSProcess agent = system.getOperatingSystem().getProcess((int) self.pid());
+    Map<Long, Long> databases = nanos(trees(processes.databases()));
     double load = processor.getSystemLoadAverage(1)[0];
     return new Counters(
         System.nanoTime(),
         total - idle,
         total,
-        processes(roots),
+        agent(processes, databases),
+        databases,
         memory.getTotal() - memory.getAvailable(),
         memory.getTotal(),
         agent == null ? 0 : agent.getResidentMemory(),
@@ -46,16 +48,29 @@ final class OshiGauges implements Gauges {
         Math.max(0, load)); // negative where a system has none
   }
 
-  private Map<Long, Long> processes(Set<Long> roots) {
+  private Map<Long, Long> agent(Processes processes, Map<Long, Long> databases) {
+    Map<Long, Long> nanos =
+        nanos(
+            Stream.concat(
+                Stream.concat(Stream.of(self), self.descendants()), trees(processes.others())));
+    nanos.keySet().removeAll(databases.keySet());
+    return nanos;
+  }
+
+  private static Stream<ProcessHandle> trees(Set<Long> roots) {
+    return roots.stream()
+        .flatMap(root -> ProcessHandle.of(root).stream())
+        .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()));
+  }
+
+  private static Map<Long, Long> nanos(Stream<ProcessHandle> processes) {
     Map<Long, Long> nanos = new HashMap<>();
-    Stream.concat(Stream.of(self), roots.stream().flatMap(root -> ProcessHandle.of(root).stream()))
-        .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
-        .forEach(
-            process ->
-                process
-                    .info()
-                    .totalCpuDuration()
-                    .ifPresent(time -> nanos.put(process.pid(), time.toNanos())));
+    processes.forEach(
+        process ->
+            process
+                .info()
+                .totalCpuDuration()
+                .ifPresent(time -> nanos.put(process.pid(), time.toNanos())));
     return nanos;
   }
 

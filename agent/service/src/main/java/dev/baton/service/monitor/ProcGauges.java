@@ -36,15 +36,20 @@ final class ProcGauges implements Gauges {
   }
 
   @Override
-  public Counters read(Set<Long> roots) throws IOException {
+  public Counters read(Processes processes) throws IOException {
     long[] cpu = cpu();
     long[] memory = memory();
     long[] disk = disk();
+    Set<Long> seen = new HashSet<>();
+    Map<Long, Long> databases = tree(processes.databases(), seen);
+    Set<Long> agent = new HashSet<>(processes.others());
+    agent.add(self);
     return new Counters(
         System.nanoTime(),
         cpu[0],
         cpu[1],
-        processes(roots),
+        tree(agent, seen),
+        databases,
         memory[0],
         memory[1],
         resident(),
@@ -115,11 +120,11 @@ final class ProcGauges implements Gauges {
     return Double.parseDouble(new StringTokenizer(firstLine(proc.resolve("loadavg"))).nextToken());
   }
 
-  private Map<Long, Long> processes(Set<Long> roots) throws IOException {
+  /// @param seen processes that were counted already, and are not counted again
+  private Map<Long, Long> tree(Set<Long> roots, Set<Long> seen) throws IOException {
     Map<Long, Long> nanos = new HashMap<>();
-    Deque<Long> toVisit = new ArrayDeque<>(roots);
-    toVisit.add(self);
-    Set<Long> seen = new HashSet<>(toVisit);
+    Deque<Long> toVisit = new ArrayDeque<>();
+    roots.stream().filter(seen::add).forEach(toVisit::add);
     while (!toVisit.isEmpty() && nanos.size() < MAX_PROCESSES) {
       long process = toVisit.remove();
       try {

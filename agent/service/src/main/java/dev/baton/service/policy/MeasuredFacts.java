@@ -34,11 +34,11 @@ final class MeasuredFacts {
 
   static ClusterFacts of(ClusterViews views, PolicyBook book, Instant now) {
     Map<String, HostFacts> hosts = new TreeMap<>();
-    Map<String, Double> processPercent = new TreeMap<>();
+    Map<String, Double> databasePercent = new TreeMap<>();
     for (HostView view : views.hosts(now)) {
       hosts.put(view.name(), host(view, book.maintenance().get(view.name())));
       LoadView load = view.load();
-      processPercent.put(view.name(), load == null ? 0 : load.processCpuPercent());
+      databasePercent.put(view.name(), load == null ? 0 : load.databaseCpuPercent());
     }
     List<ServiceView> services = views.services(now);
     List<MoveView> moves = views.moves();
@@ -53,7 +53,7 @@ final class MeasuredFacts {
                         view,
                         moves,
                         positions,
-                        processPercent.getOrDefault(view.home(), 0.0)
+                        databasePercent.getOrDefault(view.home(), 0.0)
                             / services.stream()
                                 .filter(other -> other.home().equals(view.home()))
                                 .count(),
@@ -84,8 +84,8 @@ final class MeasuredFacts {
             : new Maintenance(announced.from(), announced.until(), announced.why()));
   }
 
-  /// @param cpuPercent its share of what the home's agent and databases take: measured together,
-  ///   and taken to be the same for each service at home there
+  /// @param cpuPercent its share of what the home's databases take: measured together, and taken to
+  ///   be the same for each service at home there
   private static ServiceFacts service(
       ServiceView view,
       List<MoveView> moves,

@@ -181,7 +181,8 @@ public final class FakeControlSource implements ControlSource {
         "http://127.0.0.1:6434",
         List.of(
             new HostView.InstanceView("app", home ? "primary" : "standby", "18.1", 6440, 4711L)),
-        new HostView.LoadView(41.5, 12.25, 3L << 30, 8L << 30, 120L << 20, 1 << 20, 5 << 20, 1.7),
+        new HostView.LoadView(
+            41.5, 12.25, 8.5, 3L << 30, 8L << 30, 120L << 20, 1 << 20, 5 << 20, 1.7),
         new HostView.ConfigurationView("Linux 6.1", "x86", 2, 8L << 30, 40L << 30),
         home ? 3 : 0,
         NOW);

@@ -26,7 +26,17 @@ class HostMonitorTest {
   private static Counters counters(
       long seconds, long busy, long total, Map<Long, Long> processes, long read, long written) {
     return new Counters(
-        seconds * 1_000_000_000L, busy, total, processes, 10, 100, 7, read, written, 0.5);
+        seconds * 1_000_000_000L,
+        busy,
+        total,
+        processes,
+        Map.of(9L, seconds * 100_000_000L),
+        10,
+        100,
+        7,
+        read,
+        written,
+        0.5);
   }
 
   @Test
@@ -38,7 +48,9 @@ class HostMonitorTest {
             4);
     assertThat(load.cpuPercent()).isCloseTo(25, within(1e-9));
     // one second of process 1 and half of the new one, of 2 seconds of 4 cores
-    assertThat(load.processCpuPercent()).isCloseTo(18.75, within(1e-9));
+    assertThat(load.processCpuPercent()).isCloseTo(18.75 + 2.5, within(1e-9));
+    assertThat(load.databaseCpuPercent()).isCloseTo(2.5, within(1e-9));
+    assertThat(load.ofProcessesAlone().cpuPercent()).isEqualTo(load.processCpuPercent());
     assertThat(load.diskReadBytesPerSecond()).isEqualTo(2_000);
     assertThat(load.diskWriteBytesPerSecond()).isZero();
     assertThat(load.memoryUsedBytes()).isEqualTo(10);
@@ -52,7 +64,7 @@ class HostMonitorTest {
             counters(11, 900, 8_900, Map.of(1L, 1_000_000_000L), 8_000, 8_000),
             2);
     assertThat(load.cpuPercent()).isZero();
-    assertThat(load.processCpuPercent()).isZero();
+    assertThat(load.processCpuPercent()).isEqualTo(load.databaseCpuPercent());
     assertThat(load.diskReadBytesPerSecond()).isZero();
   }
 
@@ -84,12 +96,14 @@ class HostMonitorTest {
         """);
     Files.createDirectories(folder.resolve("sys/block/sda/device"));
     write("proc/50/status", "Name: java\nVmRSS:\t  120 kB\n");
-    process(50, "java", 100, 20, "51 ");
+    process(50, "java", 100, 20, "51 60 ");
     process(51, "sh (odd) name", 5, 5, "");
     process(60, "postgres", 7, 3, "61 62 ");
     process(61, "postgres: writer", 1, 0, "");
+    process(70, "other", 0, 1, "");
     Counters counters =
-        new ProcGauges(folder.resolve("proc"), folder.resolve("sys"), 50).read(Set.of(60L, 99L));
+        new ProcGauges(folder.resolve("proc"), folder.resolve("sys"), 50)
+            .read(new Gauges.Processes(Set.of(60L, 99L), Set.of(70L)));
     assertThat(counters.cpuTotal()).isEqualTo(106);
     assertThat(counters.cpuBusy()).isEqualTo(22);
     assertThat(counters.memoryUsedBytes()).isEqualTo(600 * 1024);
@@ -97,9 +111,10 @@ class HostMonitorTest {
     assertThat(counters.diskReadBytes()).isEqualTo(100 * 512);
     assertThat(counters.diskWriteBytes()).isEqualTo(200 * 512);
     assertThat(counters.loadAverage()).isEqualTo(1.25);
-    assertThat(counters.processCpuNanos())
-        .isEqualTo(
-            Map.of(50L, 1_200_000_000L, 51L, 100_000_000L, 60L, 100_000_000L, 61L, 10_000_000L));
+    assertThat(counters.agentCpuNanos())
+        .as("what the agent has started and is a database's is not counted twice")
+        .isEqualTo(Map.of(50L, 1_200_000_000L, 51L, 100_000_000L, 70L, 10_000_000L));
+    assertThat(counters.databaseCpuNanos()).isEqualTo(Map.of(60L, 100_000_000L, 61L, 10_000_000L));
   }
 
   @Test
@@ -121,25 +136,41 @@ class HostMonitorTest {
     monitor.close();
   }
 
+  @Test
+  void aHostMayBeItsProcessesAlone() throws IOException {
+    Path listed = folder.resolve("processes");
+    ProcGauges gauges =
+        new ProcGauges(Path.of("/proc"), Path.of("/sys"), ProcessHandle.current().pid());
+    assumeTrue(Files.isReadable(Path.of("/proc/meminfo")), "reads Linux's /proc");
+    try (HostMonitor monitor = new HostMonitor(gauges, folder, Set::of, listed, CLOCK)) {
+      monitor.measure();
+      Files.writeString(listed, "1\n\n"); // it has run for long, so a jump is seen
+      monitor.measure();
+      LoadView load = Objects.requireNonNull(Objects.requireNonNull(monitor.last()).load());
+      assertThat(load.cpuPercent()).isEqualTo(load.processCpuPercent());
+    }
+  }
+
   private HostMonitor monitor() {
     Gauges gauges =
         Files.isReadable(Path.of("/proc/meminfo"))
             ? new ProcGauges(Path.of("/proc"), Path.of("/sys"), ProcessHandle.current().pid())
             : new OshiGauges();
-    return new HostMonitor(gauges, folder.resolve("not/there/yet"), Set::of, CLOCK);
+    return new HostMonitor(gauges, folder.resolve("not/there/yet"), Set::of, null, CLOCK);
   }
 
   @Test
   void bothWaysOfMeasuringAgree() throws IOException {
     assumeTrue(Files.isReadable(Path.of("/proc/meminfo")), "compares with Linux's /proc");
     long self = ProcessHandle.current().pid();
-    Counters proc = new ProcGauges(Path.of("/proc"), Path.of("/sys"), self).read(Set.of());
-    Counters oshi = new OshiGauges().read(Set.of());
+    Gauges.Processes processes = new Gauges.Processes(Set.of(), Set.of());
+    Counters proc = new ProcGauges(Path.of("/proc"), Path.of("/sys"), self).read(processes);
+    Counters oshi = new OshiGauges().read(processes);
     assertThat(oshi.memoryTotalBytes()).isEqualTo(proc.memoryTotalBytes());
     assertThat((double) oshi.agentResidentBytes())
         .isCloseTo((double) proc.agentResidentBytes(), within(0.5 * proc.agentResidentBytes()));
-    assertThat(oshi.processCpuNanos()).containsKey(self);
-    assertThat(proc.processCpuNanos()).containsKey(self);
+    assertThat(oshi.agentCpuNanos()).containsKey(self);
+    assertThat(proc.agentCpuNanos()).containsKey(self);
   }
 
   @Test
@@ -149,6 +180,7 @@ class HostMonitorTest {
             new ProcGauges(folder.resolve("none"), folder.resolve("none"), 1),
             folder,
             Set::of,
+            null,
             CLOCK);
     monitor.measure();
     assertThat(monitor.last()).isNull();

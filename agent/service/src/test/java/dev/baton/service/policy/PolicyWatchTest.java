@@ -148,7 +148,7 @@ final class PolicyWatchTest {
   }
 
   private LocalViews part(String host, String role, double cpu, int cores) {
-    LoadView load = new LoadView(cpu, 0.6 * cpu, 3L << 30, 16L << 30, 1, 0, 0, 0);
+    LoadView load = new LoadView(cpu, 0.7 * cpu, 0.6 * cpu, 3L << 30, 16L << 30, 1, 0, 0, 0);
     return new LocalViews(
         new HostView(
             host,
