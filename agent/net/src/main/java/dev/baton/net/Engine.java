@@ -9,6 +9,7 @@ import dev.baton.core.route.Route;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A kind of database, found by `ServiceLoader` under its name. Makes the parts of one service on
@@ -30,6 +31,10 @@ public interface Engine {
   /// @param memoryLoop the thread to which memory, log source and relay are confined
   Replication replication(
       InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector);
+
+  /// What is wrong with a policy: a rule that this engine does not know or that could not work.
+  /// Each text names the rule's origin and says what to do. Empty when it can be used.
+  List<String> problems(AccessPolicy access);
 
   /// Listens for clients at once; those who come while the route is held wait.
   Front front(

@@ -1,6 +1,7 @@
 package dev.baton.net;
 
 import dev.baton.model.view.SessionView;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -15,6 +16,12 @@ public interface Front extends AutoCloseable {
 
   /// What this front did for the move that opened `epoch`; zeros when it has not seen it.
   MoveTally tally(long epoch);
+
+  /// Puts another policy in force for clients that connect from now on. Files are read anew, so a
+  /// renewed certificate counts, too.
+  ///
+  /// @throws IOException when it cannot be used, saying why; then the present one stays in force
+  void reload(AccessPolicy access) throws IOException;
 
   /// Ends one session as an administrator's command would; false when there is none of that id.
   boolean disconnect(String sessionId);

@@ -12,6 +12,7 @@ import dev.baton.engine.postgres.login.PostgresFront;
 import dev.baton.engine.postgres.replication.BaseBackup;
 import dev.baton.engine.postgres.replication.WalReplication;
 import dev.baton.engine.postgres.session.PostgresSessions;
+import dev.baton.net.AccessPolicy;
 import dev.baton.net.BackendConnector;
 import dev.baton.net.Engine;
 import dev.baton.net.Front;
@@ -21,6 +22,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// PostgreSQL, from version 14 on.
@@ -46,6 +48,11 @@ public final class PostgresEngine implements Engine {
   public Replication replication(
       InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector) {
     return new WalReplication(settings, memory, memoryLoop, connector);
+  }
+
+  @Override
+  public List<String> problems(AccessPolicy access) {
+    return PostgresFront.problems(access);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.baton.core.cluster.HostRecord;
 import dev.baton.core.cluster.RoleState;
 import dev.baton.core.engine.Instance;
 import dev.baton.model.view.HostView;
+import dev.baton.net.AccessPolicy;
+import dev.baton.net.Front;
 import dev.baton.net.Transport;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.control.ControlServer;
@@ -28,12 +30,15 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,13 +56,14 @@ final class Agent implements AutoCloseable {
   private static final long INCARNATION_MILLIS = 10;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private @Nullable Reload reload;
 
   /// @throws IOException when a port, a file or a database's programs cannot be had; the message
   ///   says which and what to do
-  static Agent open(AgentConfig config) throws IOException, ConfigurationException {
+  static Agent open(AgentConfig.Loaded loaded) throws IOException, ConfigurationException {
     Agent agent = new Agent();
     try {
-      agent.build(config);
+      agent.build(loaded);
       return agent;
     } catch (IOException | ConfigurationException | RuntimeException e) {
       agent.close();
@@ -65,7 +71,8 @@ final class Agent implements AutoCloseable {
     }
   }
 
-  private void build(AgentConfig config) throws IOException, ConfigurationException {
+  private void build(AgentConfig.Loaded loaded) throws IOException, ConfigurationException {
+    AgentConfig config = loaded.config();
     Files.createDirectories(config.directory());
     String secret = AgentConfig.secret(config.secretFile());
     Transport transport =
@@ -98,11 +105,18 @@ final class Agent implements AutoCloseable {
             config, transport, coordination, network, door, doorPolicy, history, timer);
     List<ServiceUnit> units = new ArrayList<>();
     List<OwnViews> views = new ArrayList<>();
-    for (AgentConfig.Service service : config.services()) {
-      ServiceUnit unit = keep(assembly.assemble(service));
+    Map<String, Front> fronts = new HashMap<>();
+    Map<String, AccessPolicy> admitted = new HashMap<>();
+    for (int i = 0; i < config.services().size(); i++) {
+      AgentConfig.Service service = config.services().get(i);
+      AccessPolicy access = AccessPolicies.of(loaded, i);
+      ServiceUnit unit = keep(assembly.assemble(service, access));
       units.add(unit);
       views.add(new OwnViews(unit, service.engine(), history));
+      fronts.put(service.name(), unit.front());
+      admitted.put(service.name(), access);
     }
+    reload = new Reload(loaded, fronts, admitted);
     ClusterViews cluster = new ClusterViews(config.cluster(), config.host());
     HostMonitor monitor =
         keep(HostMonitor.start(config.directory(), () -> mainProcesses(units), Clock.systemUTC()));
@@ -181,8 +195,15 @@ final class Agent implements AutoCloseable {
     units.forEach(unit -> unit.begin(coordination));
   }
 
-  private static @org.jspecify.annotations.Nullable InetSocketAddress instanceAddress(
-      AgentConfig config, String service) {
+  /// Reads the configuration anew; what came of it is in the log.
+  void reload() {
+    Reload present = reload;
+    if (present != null) {
+      present.run();
+    }
+  }
+
+  private static @Nullable InetSocketAddress instanceAddress(AgentConfig config, String service) {
     return config.services().stream()
         .filter(known -> known.name().equals(service))
         .map(known -> new InetSocketAddress("127.0.0.1", known.port()))

@@ -3,24 +3,22 @@ package dev.baton.service.agent;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.baton.model.Durability;
+import dev.baton.service.config.ConfigKeys;
+import dev.baton.service.config.ConfigReader;
+import dev.baton.service.config.ConfigText;
+import dev.baton.service.config.InvalidConfig;
+import dev.baton.service.config.Live;
+import dev.baton.service.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// An agent's configuration, as it stands in its one YAML file.
+/// An agent's configuration, as it stands in its one YAML file. `docs/configuration.md` has each
+/// key.
 ///
 /// @param cluster name of the cluster; agents of another one are refused
 /// @param host name of this host in the cluster
@@ -40,11 +38,10 @@ public record AgentConfig(
     Path operatorTokenFile,
     List<Service> services) {
 
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-          .build();
+  public static final ConfigKeys KEYS = ConfigKeys.of(AgentConfig.class);
+
+  /// A configuration, and for messages the lines in which its keys stand.
+  public record Loaded(Path file, AgentConfig config, ConfigText text) {}
 
   public record Ports(int clients, int peers, int control) {}
 
@@ -54,6 +51,15 @@ public record AgentConfig(
   /// @param relayPort on which the local instance finds the relay, loopback only
   /// @param binaries directory of the server's programs; null: those that come with Baton
   /// @param memoryBytes bound of log and requests in RAM
+  /// @param memoryDiskBytes bound of log beyond it, on disk
+  /// @param maxTransactionBytes requests kept of one open transaction
+  /// @param maxMessageBytes messages up to this are passed whole
+  /// @param loginMillis a client's time for its part of the login
+  /// @param maxLoggingIn connections before the end of their login at one time
+  /// @param clientTls null: clients are not offered TLS
+  /// @param access rules of who may come in, in the engine's own manner; empty: see `accessFile`
+  /// @param accessFile the same rules in a file of their own; null with `access`
+  /// @param rolePasswordsFile passwords of roles whose clients need not prove one
   /// @param automatic whether an unavailable home is left without an operator
   public record Service(
       String name,
@@ -72,7 +78,16 @@ public record AgentConfig(
       boolean automatic,
       long holdMillis,
       long keepAliveMillis,
-      int maxClients) {
+      int maxClients,
+      long memoryDiskBytes,
+      long maxTransactionBytes,
+      int maxMessageBytes,
+      long loginMillis,
+      int maxLoggingIn,
+      @Live @Nullable ClientTls clientTls,
+      @Live List<String> access,
+      @Live @Nullable Path accessFile,
+      @Live @Nullable Path rolePasswordsFile) {
 
     @JsonCreator
     static Service of(
@@ -92,7 +107,16 @@ public record AgentConfig(
         @JsonProperty("automatic") @Nullable Boolean automatic,
         @JsonProperty("holdMillis") @Nullable Long holdMillis,
         @JsonProperty("keepAliveMillis") @Nullable Long keepAliveMillis,
-        @JsonProperty("maxClients") @Nullable Integer maxClients) {
+        @JsonProperty("maxClients") @Nullable Integer maxClients,
+        @JsonProperty("memoryDiskBytes") @Nullable Long memoryDiskBytes,
+        @JsonProperty("maxTransactionBytes") @Nullable Long maxTransactionBytes,
+        @JsonProperty("maxMessageBytes") @Nullable Integer maxMessageBytes,
+        @JsonProperty("loginMillis") @Nullable Long loginMillis,
+        @JsonProperty("maxLoggingIn") @Nullable Integer maxLoggingIn,
+        @JsonProperty("clientTls") @Nullable ClientTls clientTls,
+        @JsonProperty("access") @Nullable List<String> access,
+        @JsonProperty("accessFile") @Nullable Path accessFile,
+        @JsonProperty("rolePasswordsFile") @Nullable Path rolePasswordsFile) {
       return new Service(
           name,
           Objects.requireNonNullElse(engine, "postgresql"),
@@ -110,77 +134,48 @@ public record AgentConfig(
           Objects.requireNonNullElse(automatic, true),
           Objects.requireNonNullElse(holdMillis, 30_000L),
           Objects.requireNonNullElse(keepAliveMillis, 100L),
-          Objects.requireNonNullElse(maxClients, 1000));
+          Objects.requireNonNullElse(maxClients, 1000),
+          Objects.requireNonNullElse(memoryDiskBytes, 1L << 30),
+          Objects.requireNonNullElse(maxTransactionBytes, 16L << 20),
+          Objects.requireNonNullElse(maxMessageBytes, 16 << 20),
+          Objects.requireNonNullElse(loginMillis, 60_000L),
+          Objects.requireNonNullElse(maxLoggingIn, 1000),
+          clientTls,
+          Objects.requireNonNullElse(access, List.of()),
+          accessFile,
+          rolePasswordsFile);
     }
   }
+
+  /// TLS between clients and the agent.
+  ///
+  /// @param certificate PEM chain, the server's own first
+  /// @param privateKey PEM, PKCS #8, readable by its owner alone
+  /// @param required whether clients without TLS are refused; null: no
+  /// @param clientCa PEM; from one of these a client's certificate must come; null: none is asked
+  ///   for
+  public record ClientTls(
+      Path certificate, Path privateKey, @Nullable Boolean required, @Nullable Path clientCa) {}
 
   /// Reads and checks a file.
   ///
-  /// @throws ConfigurationException saying which file, which key and what to do
+  /// @throws ConfigurationException naming file, line and key of everything that is wrong, and what
+  ///   to do
   public static AgentConfig read(Path file) throws ConfigurationException {
+    return load(file).config();
+  }
+
+  /// As [#read], with the lines of the keys.
+  public static Loaded load(Path file) throws ConfigurationException {
     try {
-      AgentConfig config = YAML.readValue(file.toFile(), AgentConfig.class);
-      config.check(file);
-      return config;
-    } catch (UnrecognizedPropertyException e) {
-      throw new ConfigurationException(
-          file + lineOf(file, e.getPropertyName()) + ": unknown key '" + e.getPropertyName() + "'",
-          e);
-    } catch (JacksonException e) {
-      throw new ConfigurationException(file + ": " + e.getOriginalMessage(), e);
-    }
-  }
-
-  /// The parser has passed a key by the time it refuses it, so its line is looked up in the text.
-  private static String lineOf(Path file, String key) {
-    try {
-      List<String> lines = Files.readAllLines(file);
-      for (int line = 0; line < lines.size(); line++) {
-        if (lines.get(line).matches("[ -]*" + Pattern.quote(key) + "\\s*:.*")) {
-          return " line " + (line + 1);
-        }
+      ConfigReader.Read<AgentConfig> read = ConfigReader.read(file, AgentConfig.class);
+      List<String> problems = new ConfigCheck(read.value(), read.text()).problems();
+      if (!problems.isEmpty()) {
+        throw new ConfigurationException(String.join("\n", problems));
       }
-      return "";
-    } catch (IOException e) {
-      return " (gone since it was read: " + e.getMessage() + ")";
-    }
-  }
-
-  private void check(Path file) throws ConfigurationException {
-    require(file, "cluster", cluster);
-    require(file, "host", host);
-    require(file, "bind", bind);
-    require(file, "ports", ports);
-    require(file, "directory", directory);
-    require(file, "coordination", coordination);
-    require(file, "secretFile", secretFile);
-    require(file, "operatorTokenFile", operatorTokenFile);
-    require(file, "services", services);
-    Set<String> names = new HashSet<>();
-    for (Service service : services) {
-      String where = "services[" + names.size() + "].";
-      require(file, where + "name", service.name());
-      require(file, where + "home", service.home());
-      require(file, where + "dataDirectory", service.dataDirectory());
-      require(file, where + "adminPasswordFile", service.adminPasswordFile());
-      if (!names.add(service.name())) {
-        throw new ConfigurationException(
-            file + ": two services are named '" + service.name() + "'; give each its own name");
-      }
-      if (service.port() < 1 || service.relayPort() < 1) {
-        throw new ConfigurationException(
-            file
-                + ": service '"
-                + service.name()
-                + "' needs 'port' and 'relayPort', 1 to 65535, free on the loopback address");
-      }
-    }
-  }
-
-  private static void require(Path file, String key, @Nullable Object value)
-      throws ConfigurationException {
-    if (value == null) {
-      throw new ConfigurationException(file + ": the key '" + key + "' is missing; add it");
+      return new Loaded(file, read.value(), read.text());
+    } catch (InvalidConfig e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -189,18 +184,11 @@ public record AgentConfig(
   /// @throws ConfigurationException when it cannot be read, is empty, or others than its owner can
   ///   read it
   public static String secret(Path file) throws ConfigurationException {
+    Optional<String> problem = OwnerOnly.problem(file);
+    if (problem.isPresent()) {
+      throw new ConfigurationException(problem.get());
+    }
     try {
-      Set<PosixFilePermission> tooMuch =
-          EnumSet.of(
-              PosixFilePermission.GROUP_READ,
-              PosixFilePermission.GROUP_WRITE,
-              PosixFilePermission.OTHERS_READ,
-              PosixFilePermission.OTHERS_WRITE);
-      tooMuch.retainAll(Files.getPosixFilePermissions(file));
-      if (!tooMuch.isEmpty()) {
-        throw new ConfigurationException(
-            file + " can be read by others than its owner; run: chmod 600 " + file);
-      }
       String text = Files.readString(file).strip();
       if (text.isEmpty()) {
         throw new ConfigurationException(file + " is empty; write the secret into it");

@@ -3,8 +3,11 @@ package dev.baton.service.agent;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.cli.AgentRunner;
 import dev.baton.service.cli.CommandFailed;
+import dev.baton.service.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +17,46 @@ public final class AgentProcess implements AgentRunner {
   private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
 
   @Override
+  public String check(Path configuration) {
+    try {
+      AgentConfig.Loaded loaded = AgentConfig.load(configuration);
+      AgentConfig config = loaded.config();
+      List<String> problems = new ArrayList<>();
+      for (Path secret : secrets(config)) {
+        OwnerOnly.problem(secret).ifPresent(problems::add);
+      }
+      for (int i = 0; i < config.services().size(); i++) {
+        problems.addAll(
+            ServiceAssembly.engine(config.services().get(i).engine())
+                .problems(AccessPolicies.of(loaded, i)));
+      }
+      if (!problems.isEmpty()) {
+        throw new CommandFailed(String.join("\n", problems));
+      }
+      return "%s can be used: host %s of cluster %s, services %s"
+          .formatted(
+              configuration,
+              config.host(),
+              config.cluster(),
+              config.services().stream().map(AgentConfig.Service::name).toList());
+    } catch (ConfigurationException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<Path> secrets(AgentConfig config) {
+    List<Path> files = new ArrayList<>();
+    files.add(config.secretFile());
+    files.add(config.operatorTokenFile());
+    config.services().forEach(service -> files.add(service.adminPasswordFile()));
+    return files.stream().distinct().toList();
+  }
+
+  @Override
   public int run(Path configuration) {
     try {
-      Agent agent = Agent.open(AgentConfig.read(configuration));
+      Agent agent = Agent.open(AgentConfig.load(configuration));
+      HangUp.on(agent::reload);
       CountDownLatch ended = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(

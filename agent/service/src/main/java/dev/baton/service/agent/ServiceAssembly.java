@@ -7,6 +7,7 @@ import dev.baton.core.engine.Instance;
 import dev.baton.core.memory.MemoryBounds;
 import dev.baton.core.route.Route.Fate;
 import dev.baton.model.LogPosition;
+import dev.baton.net.AccessPolicy;
 import dev.baton.net.Engine;
 import dev.baton.net.Engine.InstanceSettings;
 import dev.baton.net.Front;
@@ -34,9 +35,6 @@ import java.util.function.Consumer;
 
 /// Puts the parts of one service on this host together.
 final class ServiceAssembly {
-  private static final int MAX_MESSAGE_BYTES = 16 << 20;
-  private static final long MAX_TRANSACTION_BYTES = 16L << 20;
-  private static final long LOGIN_MILLIS = 60_000;
   private static final long CHUNK_BYTES = 256 << 10;
 
   private final AgentConfig config;
@@ -67,8 +65,14 @@ final class ServiceAssembly {
     this.timer = timer;
   }
 
-  ServiceUnit assemble(AgentConfig.Service service) throws IOException, ConfigurationException {
+  /// @param access who may come in when the front opens
+  ServiceUnit assemble(AgentConfig.Service service, AccessPolicy access)
+      throws IOException, ConfigurationException {
     Engine engine = engine(service.engine());
+    List<String> problems = engine.problems(access);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(String.join("\n", problems));
+    }
     String password = AgentConfig.secret(service.adminPasswordFile());
     InstanceSettings instanceSettings =
         new InstanceSettings(
@@ -107,7 +111,7 @@ final class ServiceAssembly {
     RouteHub route = new RouteHub(service.name(), mailbox, questions);
     PeerRequestLog requestLog = network.requestLog(service.name());
     Front front =
-        engine.front(frontSettings(service, password), route, requestLog, transport, door);
+        engine.front(frontSettings(service, access, password), route, requestLog, transport, door);
     Instance instance = engine.instance(instanceSettings, service.binaries(), transport, door);
     ServiceDoor serviceDoor = new ServiceDoor(doorPolicy, service.name());
     ServiceUnit made =
@@ -130,7 +134,7 @@ final class ServiceAssembly {
     return made;
   }
 
-  private static Engine engine(String name) throws ConfigurationException {
+  static Engine engine(String name) throws ConfigurationException {
     return ServiceLoader.load(Engine.class).stream()
         .map(ServiceLoader.Provider::get)
         .filter(engine -> engine.name().equals(name))
@@ -168,27 +172,28 @@ final class ServiceAssembly {
     MemoryBounds usual = MemoryBounds.DEFAULT;
     return new MemoryBounds(
         Math.max(service.memoryBytes(), 16 * CHUNK_BYTES),
-        usual.diskBytes(),
+        service.memoryDiskBytes(),
         usual.commitIds(),
         (int) CHUNK_BYTES);
   }
 
-  private FrontSettings frontSettings(AgentConfig.Service service, String password) {
+  private FrontSettings frontSettings(
+      AgentConfig.Service service, AccessPolicy access, String password) {
     int port = service.clientPort() == 0 ? config.ports().clients() : service.clientPort();
     return new FrontSettings(
         service.name(),
         config.host(),
         new InetSocketAddress(config.bind(), port),
-        null,
-        null,
+        access,
         service.adminUser(),
         password,
-        MAX_MESSAGE_BYTES,
-        MAX_TRANSACTION_BYTES,
+        service.maxMessageBytes(),
+        service.maxTransactionBytes(),
         service.holdMillis(),
         service.keepAliveMillis(),
-        LOGIN_MILLIS,
+        service.loginMillis(),
         service.twins(),
+        service.maxLoggingIn(),
         service.maxClients());
   }
 

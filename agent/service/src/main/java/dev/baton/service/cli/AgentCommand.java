@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "agent",
@@ -19,6 +21,13 @@ final class AgentCommand implements Callable<Integer> {
       description = "Configuration, YAML.")
   private Path configuration = Path.of("baton.yaml");
 
+  @Option(
+      names = "--check",
+      description = "Say whether the configuration can be used, and start nothing.")
+  private boolean check;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Override
   public Integer call() {
     if (!Files.isReadable(configuration)) {
@@ -27,9 +36,15 @@ final class AgentCommand implements Callable<Integer> {
               + configuration.toAbsolutePath()
               + ": give a file that exists and that this user may read");
     }
-    return ServiceLoader.load(AgentRunner.class)
-        .findFirst()
-        .orElseThrow(() -> new CommandFailed("this installation has no agent, only the commands"))
-        .run(configuration);
+    AgentRunner runner =
+        ServiceLoader.load(AgentRunner.class)
+            .findFirst()
+            .orElseThrow(
+                () -> new CommandFailed("this installation has no agent, only the commands"));
+    if (check) {
+      spec.commandLine().getOut().println(runner.check(configuration));
+      return 0;
+    }
+    return runner.run(configuration);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.model.Durability;
+import dev.baton.net.AccessPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,25 +46,128 @@ class AgentConfigTest {
   }
 
   @Test
-  void namesTheLineOfAnUnknownKey() {
+  void namesTheLineOfAnUnknownKeyAndTheNearestKnownOne() {
     assertThatThrownBy(() -> read(GOOD.replace("bind:", "bnid:")))
         .isInstanceOf(AgentConfig.ConfigurationException.class)
-        .hasMessageContaining("line 3")
-        .hasMessageContaining("bnid");
+        .hasMessageContaining("line 3: unknown key 'bnid', did you mean 'bind'?");
+    assertThatThrownBy(() -> read(GOOD + "    maxclient: 5\n"))
+        .hasMessageContaining(
+            "line 16: unknown key 'services[0].maxclient', did you mean 'maxClients'?");
+    assertThatThrownBy(() -> read(GOOD + "    clientTls: {certifcate: x}\n"))
+        .hasMessageContaining("did you mean 'certificate'?");
+    assertThatThrownBy(() -> read(GOOD + "relayPort: 5\n"))
+        .hasMessageContaining("unknown key 'relayPort', did you mean 'services[].relayPort'?");
+    assertThatThrownBy(() -> read(GOOD + "somethingElse: 5\n"))
+        .hasMessageEndingWith("unknown key 'somethingElse'");
   }
 
   @Test
   void namesTheKeyThatIsMissing() {
     assertThatThrownBy(() -> read(GOOD.replace("cluster: demo\n", "")))
-        .hasMessageContaining("'cluster' is missing");
+        .hasMessageContaining("agent.yaml: cluster: is missing");
     assertThatThrownBy(() -> read(GOOD.replace("    port: 6440\n", "")))
-        .hasMessageContaining("'port' and 'relayPort'");
+        .hasMessageContaining("line 10: services[0].port: is missing; give 1 to 65535");
+    assertThatThrownBy(() -> read(GOOD + "    clientTls: {certificate: x}\n"))
+        .hasMessageContaining("line 16: services[0].clientTls.privateKey: is missing");
   }
 
   @Test
-  void namesTheModesWhenOneIsUnknown() {
+  void namesEverythingThatIsWrongAtOnce() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    GOOD.replace("6440", "66440").replace("    home: a\n", "")
+                        + "    holdMillis: -1\n    maxTransactionBytes: 1\n"))
+        .hasMessageContaining("line 10: services[0].home: is missing")
+        .hasMessageContaining("line 12: services[0].port: 66440 is no port")
+        .hasMessageContaining("line 15: services[0].holdMillis: -1 is out of range, 0 to 86400000")
+        .hasMessageContaining("line 16: services[0].maxTransactionBytes: 1 is out of range");
+  }
+
+  @Test
+  void saysWhatAValueShouldBe() {
+    assertThatThrownBy(() -> read(GOOD.replace("port: 6440", "port: many")))
+        .hasMessageContaining("line 13: services[0].port: expected a whole number");
+    assertThatThrownBy(() -> read(GOOD + "    twins: perhaps\n"))
+        .hasMessageContaining("line 16: services[0].twins: expected true or false");
     assertThatThrownBy(() -> read(GOOD + "    durability: always\n"))
+        .hasMessageContaining("line 16: services[0].durability")
         .hasMessageContaining("replication, request or async");
+    assertThatThrownBy(() -> read(GOOD + "    access: all\n"))
+        .hasMessageContaining("line 16: services[0].access: expected a list");
+  }
+
+  @Test
+  void namesTheLineThatIsNoYaml() {
+    assertThatThrownBy(() -> read(GOOD.replace("host: a\nbind", "host: 'a\nbind")))
+        .isInstanceOf(AgentConfig.ConfigurationException.class)
+        .hasMessageContaining("agent.yaml line ");
+    assertThatThrownBy(() -> read("just a text\n")).hasMessageContaining("not a list of keys");
+    assertThatThrownBy(() -> read("")).hasMessageContaining("not a list of keys");
+    assertThatThrownBy(() -> read(GOOD + "cluster: twice\n"))
+        .hasMessageContaining("line 16: key 'cluster' is there already, in line 1");
+  }
+
+  @Test
+  void refusesNumbersThatAreTakenTwice() {
+    assertThatThrownBy(() -> read(GOOD.replace("relayPort: 6441", "relayPort: 6440")))
+        .hasMessageContaining("services[0].relayPort: port 6440 is that of services[0].port");
+    assertThatThrownBy(() -> read(GOOD.replace("control: 6434", "control: 6433")))
+        .hasMessageContaining("ports.control: port 6433 is that of ports.peers");
+    String second = GOOD.substring(GOOD.indexOf("  - name")).replace("644", "645");
+    assertThatThrownBy(() -> read(GOOD + second))
+        .hasMessageContaining("two services are named 'app'")
+        .hasMessageContaining("services[1].clientPort (none: ports.clients): port 6432 is that of");
+  }
+
+  @Test
+  void readsWhoMayComeIn() throws Exception {
+    Path rules = folder.resolve("pg_hba.conf");
+    Files.writeString(
+        rules, "# old\nlocal all all peer\nhost all \\\nall all md5\nhost all x all reject\n");
+    Path key = folder.resolve("key");
+    Files.writeString(key, "x");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    AgentConfig.Loaded loaded =
+        load(
+            GOOD
+                + "    accessFile: %s\n    clientTls: {certificate: %s, privateKey: %s}\n"
+                    .formatted(rules, rules, key));
+    AccessPolicy policy = AccessPolicies.of(loaded, 0);
+    assertThat(policy.tls()).isEqualTo(new AccessPolicy.Tls(rules, key, false, null));
+    assertThat(policy.rules())
+        .contains(
+            new AccessPolicy.Rule(rules + " line 3", "host all all all md5"),
+            new AccessPolicy.Rule(rules + " line 5", "host all x all reject"));
+
+    AgentConfig.Loaded inPlace =
+        load(GOOD + "    access:\n      - host all all all reject\n      - host b c all md5\n");
+    assertThat(AccessPolicies.of(inPlace, 0).rules().get(1).origin())
+        .endsWith("agent.yaml line 18");
+  }
+
+  @Test
+  void refusesAnOpenKeyAndARuleFileWithoutRules() throws Exception {
+    Path open = folder.resolve("key");
+    Files.writeString(open, "# no rule\n\n");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r-----"));
+    AgentConfig.Loaded loaded =
+        load(
+            GOOD
+                + """
+                    accessFile: %1$s
+                    rolePasswordsFile: %1$s
+                    clientTls: {certificate: /nowhere, privateKey: %1$s}
+                """
+                    .formatted(open));
+    assertThatThrownBy(() -> AccessPolicies.of(loaded, 0))
+        .hasMessageContaining("line 16: services[0].accessFile: " + open + " has no rule")
+        .hasMessageContaining("line 17: services[0].rolePasswordsFile")
+        .hasMessageContaining("line 18: services[0].clientTls.privateKey")
+        .hasMessageContaining("run: chmod 600 " + open)
+        .hasMessageContaining("services[0].clientTls.certificate: /nowhere is not a file");
+    assertThatThrownBy(() -> read(GOOD + "    access: [x]\n    accessFile: y\n"))
+        .hasMessageContaining("give one of both");
   }
 
   @Test
@@ -83,8 +187,12 @@ class AgentConfigTest {
   }
 
   private AgentConfig read(String text) throws Exception {
+    return load(text).config();
+  }
+
+  private AgentConfig.Loaded load(String text) throws Exception {
     Path file = folder.resolve("agent.yaml");
     Files.writeString(file, text);
-    return AgentConfig.read(file);
+    return AgentConfig.load(file);
   }
 }

@@ -1,14 +1,17 @@
 package dev.baton.engine.postgres.login;
 
 import dev.baton.engine.postgres.wire.SecretBytes;
+import dev.baton.net.AccessPolicy;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +20,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Optional;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /// The certificate of a front and what follows from it.
@@ -28,26 +36,75 @@ record FrontTls(SslContext context, @Nullable SecretBytes binding) {
   /// here from another one.
   static final String ALPN = "postgresql";
 
-  /// @param certificate PEM chain, the server's own first
-  /// @param privateKey PEM, PKCS #8
-  static FrontTls read(Path certificate, Path privateKey) throws IOException {
-    try (InputStream in = Files.newInputStream(certificate)) {
+  private static final String PKCS1_MARK = "-----BEGIN RSA PRIVATE KEY";
+  private static final String SEC1_MARK = "-----BEGIN EC PRIVATE KEY";
+
+  static {
+    // A client may ask for a new handshake as often as it wants, each of which costs this side far
+    // more; a PostgreSQL server allows none either. Read once, before the first handshake.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
+  static FrontTls read(AccessPolicy.Tls tls) throws IOException {
+    try (InputStream in = Files.newInputStream(tls.certificate())) {
       X509Certificate first =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      SslContext context =
-          SslContextBuilder.forServer(certificate.toFile(), privateKey.toFile())
-              .sslProvider(SslProvider.JDK)
-              .protocols("TLSv1.3", "TLSv1.2")
-              .applicationProtocolConfig(
-                  new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.FATAL_ALERT,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      ALPN))
-              .build();
-      return new FrontTls(context, binding(first).orElse(null));
+      if (first == null) {
+        throw new IOException(tls.certificate() + " holds no certificate");
+      }
+      return new FrontTls(context(tls), binding(first).orElse(null));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IOException("cannot use certificate " + certificate + " with key " + privateKey, e);
+      throw new IOException(
+          "cannot use certificate %s with key %s: %s"
+              .formatted(tls.certificate(), tls.privateKey(), reason(tls.privateKey(), e)),
+          e);
+    }
+  }
+
+  private static SslContext context(AccessPolicy.Tls tls) throws IOException {
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(tls.certificate().toFile(), tls.privateKey().toFile())
+            .sslProvider(SslProvider.JDK)
+            .protocols("TLSv1.3", "TLSv1.2")
+            .applicationProtocolConfig(
+                new ApplicationProtocolConfig(
+                    ApplicationProtocolConfig.Protocol.ALPN,
+                    ApplicationProtocolConfig.SelectorFailureBehavior.FATAL_ALERT,
+                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                    ALPN));
+    Path clientCa = tls.clientCa();
+    if (clientCa != null) {
+      // Whether one is needed is for the access rules to say; one that is shown must be good.
+      builder.trustManager(clientCa.toFile()).clientAuth(ClientAuth.OPTIONAL);
+    }
+    return builder.build();
+  }
+
+  private static String reason(Path privateKey, Exception e) throws IOException {
+    String text = Files.readString(privateKey, StandardCharsets.ISO_8859_1);
+    if (text.contains(PKCS1_MARK) || text.contains(SEC1_MARK)) {
+      return "the key is in an older form; run: openssl pkcs8 -topk8 -nocrypt -in %s -out NEW.key"
+          .formatted(privateKey);
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  /// Common name of the certificate that a client has shown: empty when it has shown none, and an
+  /// empty text when that names none. Of several the first one counts, as for a server.
+  static Optional<String> commonName(SslHandler handler) {
+    try {
+      X509Certificate shown =
+          (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
+      LdapName name = new LdapName(shown.getSubjectX500Principal().getName());
+      for (Rdn part : name.getRdns()) {
+        Attribute common = part.toAttributes().get("CN");
+        if (common != null && common.get() instanceof String text) {
+          return Optional.of(text);
+        }
+      }
+      return Optional.of("");
+    } catch (SSLPeerUnverifiedException | NamingException e) {
+      return Optional.empty();
     }
   }
 

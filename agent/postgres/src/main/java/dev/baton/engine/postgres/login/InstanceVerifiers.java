@@ -6,8 +6,6 @@ import dev.baton.engine.postgres.admin.AdminConnection;
 import dev.baton.engine.postgres.admin.AdminLogin;
 import dev.baton.engine.postgres.admin.Rows;
 import dev.baton.engine.postgres.backend.BackendRefused;
-import dev.baton.engine.postgres.scram.ScramVerifier;
-import dev.baton.engine.postgres.wire.ByteStrings;
 import dev.baton.net.BackendConnector;
 import dev.baton.net.FrontSettings;
 import io.netty.channel.EventLoop;
@@ -18,7 +16,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +46,7 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
   private final Route.Registration registration;
   private final SequencedSet<Question> waiting = new LinkedHashSet<>();
   private @Nullable AdminConnection admin;
+  private VerifierLookup lookup = VerifierLookup.TABLE;
   private long connectionEpoch = -1;
   private boolean connecting;
   private boolean complained;
@@ -63,13 +61,14 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
     this.registration = route.watch(_ -> loop.execute(this::proceed));
   }
 
-  private record Question(String user, CompletableFuture<Optional<ScramVerifier>> answer) {}
+  private record Question(String user, CompletableFuture<Answer> answer) {}
 
   @Override
-  public CompletableFuture<Optional<ScramVerifier>> of(String user) {
+  public CompletableFuture<Answer> of(String user) {
     if (!isUtf8(user)) {
       // No role has such a name, and the question would be an error.
-      return CompletableFuture.completedFuture(Optional.empty());
+      return CompletableFuture.completedFuture(
+          new Answer.Unusable("no role has a name that is not UTF-8"));
     }
     Question question = new Question(user, new CompletableFuture<>());
     loop.execute(() -> add(question));
@@ -113,7 +112,7 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
     AdminConnection present = admin;
     if (present != null && present.isOpen()) {
       while (!waiting.isEmpty()) {
-        ask(present, waiting.removeFirst());
+        ask(present, lookup, waiting.removeFirst());
       }
     } else if (!connecting && !waiting.isEmpty()) {
       connect(epoch, home);
@@ -128,20 +127,49 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
             loop, connector, settings.service(), home, epoch, BackendConnector.Purpose.ADMIN, login)
         .whenCompleteAsync(
             (opened, failure) -> {
-              connecting = false;
               if (failure != null) {
+                connecting = false;
                 complain(home, failure);
                 loop.schedule(this::proceed, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-              } else if (closed) {
+              } else {
+                findSource(epoch, home, opened);
+              }
+            },
+            loop);
+  }
+
+  private void findSource(long epoch, String home, AdminConnection opened) {
+    VerifierLookup.of(opened)
+        .whenCompleteAsync(
+            (source, failure) -> {
+              connecting = false;
+              if (closed) {
                 opened.close();
+              } else if (failure != null) {
+                opened.close();
+                complain(home, failure);
+                loop.schedule(this::proceed, RETRY_MILLIS, TimeUnit.MILLISECONDS);
               } else {
                 complained = false;
                 admin = opened;
+                lookup = source;
                 connectionEpoch = epoch;
                 proceed();
               }
             },
             loop);
+  }
+
+  private void complainOfRights(Throwable failure) {
+    if (!complained) {
+      complained = true;
+      LOG.warn(
+          "logins to {} are refused: role={} may not read verifiers: {}; give it the function"
+              + " baton.user_lookup as docs/operations.md says",
+          settings.service(),
+          settings.adminUser(),
+          failure.toString());
+    }
   }
 
   /// Once for each time that it fails, not for each attempt.
@@ -156,12 +184,9 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
     }
   }
 
-  private void ask(AdminConnection connection, Question question) {
+  private void ask(AdminConnection connection, VerifierLookup source, Question question) {
     connection
-        .query(
-            "SELECT rolpassword, coalesce(rolvaliduntil < now(), false) FROM pg_authid"
-                + " WHERE rolname::text = "
-                + literal(question.user()))
+        .query(source.question(question.user()))
         .whenCompleteAsync((rows, failure) -> answer(connection, question, rows, failure), loop);
   }
 
@@ -171,8 +196,9 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
       @Nullable Rows rows,
       @Nullable Throwable failure) {
     if (rows != null) {
-      question.answer().complete(verifier(rows));
+      question.answer().complete(VerifierLookup.answer(rows));
     } else if (failure instanceof BackendRefused && connection.isOpen()) {
+      complainOfRights(failure);
       question.answer().completeExceptionally(failure);
     } else {
       // The connection went, and with it perhaps the home: asked again there or at the next one.
@@ -182,13 +208,6 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
         loop.schedule(this::proceed, RETRY_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
-  }
-
-  private static Optional<ScramVerifier> verifier(Rows rows) {
-    if (rows.rows().isEmpty() || "t".equals(rows.rows().getFirst().get(1))) {
-      return Optional.empty();
-    }
-    return rows.value().flatMap(ScramVerifier::parse);
   }
 
   private void expire(Question question) {
@@ -222,12 +241,6 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
                 .completeExceptionally(new IOException("the front closes"));
           }
         });
-  }
-
-  /// Escaped whatever `standard_conforming_strings` says.
-  private static String literal(String user) {
-    String text = ByteStrings.text(user);
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
   private static boolean isUtf8(String user) {

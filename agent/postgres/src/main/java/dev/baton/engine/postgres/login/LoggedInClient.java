@@ -5,9 +5,10 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
-/// A client that has proved who it is. It has been sent AuthenticationSASLFinal, and nothing since:
-/// AuthenticationOk, ParameterStatus, BackendKeyData and ReadyForQuery, or an ErrorResponse, are
-/// the session's to send when it has a backend.
+/// A client that has proved who it is, or whom a rule believes. It has been sent
+/// AuthenticationSASLFinal where it has proved a password, and nothing since: AuthenticationOk,
+/// ParameterStatus, BackendKeyData and ReadyForQuery, or an ErrorResponse, are the session's to
+/// send when it has a backend.
 ///
 /// The pipeline ends with a `MessageDecoder` for what the client sends (before it, with TLS, the
 /// TLS handler). Reading is on.

@@ -5,7 +5,6 @@ import dev.baton.engine.postgres.scram.ScramServer;
 import dev.baton.engine.postgres.scram.ScramVerifier;
 import dev.baton.engine.postgres.wire.Authentication;
 import dev.baton.engine.postgres.wire.ByteStrings;
-import dev.baton.engine.postgres.wire.Direction;
 import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.FrontendType;
@@ -18,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +44,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
   private final Map<String, String> parameters;
   private final boolean tls;
   private final String user;
-  private final CompletableFuture<Optional<ScramVerifier>> verifier;
+  private final CompletableFuture<Verifiers.Answer> verifier;
   private State state = new State.AwaitingMechanism();
   private @Nullable ScheduledFuture<?> deadline;
 
@@ -154,6 +152,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
     }
     state = new State.AwaitingVerifier();
     stopDeadline();
+    AcceptGate.waitsForDatabase(ctx.channel());
     verifier.whenComplete(
         (_, _) -> ctx.executor().execute(() -> challengeLater(ctx, plus, clientFirst)));
   }
@@ -163,6 +162,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     startDeadline(ctx);
+    AcceptGate.waitsForClient(ctx.channel());
     try {
       challenge(ctx, plus, clientFirst);
     } catch (ScramFailure e) {
@@ -180,7 +180,14 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     ScramVerifier known =
-        verifier.resultNow().orElseGet(() -> ScramVerifier.mock(user, settings.mockSecret()));
+        switch (verifier.resultNow()) {
+          case Verifiers.Answer.Known(ScramVerifier verifier) -> verifier;
+          case Verifiers.Answer.Unusable(String reason) -> {
+            // To the client that is a wrong password, told at the end of the exchange.
+            LOG.info("user={}: {}", ByteStrings.text(user), reason);
+            yield ScramVerifier.mock(user, settings.mockSecret());
+          }
+        };
     ScramServer scram = new ScramServer(user, known, plus, binding());
     String challenge = scram.first(clientFirst);
     state = new State.AwaitingProof(scram);
@@ -196,32 +203,8 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
     }
     state = new State.Ended();
     send(ctx, new Authentication.SaslFinal(proved.get().serverFinal()));
-    handOver(ctx, proved.get());
-  }
-
-  /// The decoder with the small bound goes; what it has read beyond this message it passes on.
-  private void handOver(ChannelHandlerContext ctx, ScramServer.Proved proved) {
-    LoggedInClient client =
-        new LoggedInClient(
-            ctx.channel(),
-            minor,
-            parameters,
-            proved.credential(),
-            tls,
-            (InetSocketAddress) ctx.channel().remoteAddress());
-    AcceptGate.loggedIn(ctx.channel());
-    ctx.pipeline().remove(this);
-    ctx.pipeline()
-        .replace(
-            DECODER,
-            DECODER,
-            new MessageDecoder(Direction.FROM_CLIENT, settings.front().maxMessageBytes()));
-    try {
-      settings.sessions().open(client);
-    } catch (RuntimeException e) {
-      LOG.error("session of {} could not be opened", client.remote(), e);
-      ctx.channel().close();
-    }
+    stopDeadline();
+    HandOver.toSession(ctx, this, settings, minor, parameters, proved.get().credential(), tls);
   }
 
   @Override
@@ -246,10 +229,11 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void fail(ChannelHandlerContext ctx) {
-    refuse(
-        ctx,
-        ErrorFields.fatal(
-            "28P01", "password authentication failed for user \"" + ByteStrings.text(user) + "\""));
+    refuse(ctx, wrongPassword(ByteStrings.text(user)));
+  }
+
+  static ErrorFields wrongPassword(String user) {
+    return ErrorFields.fatal("28P01", "password authentication failed for user \"" + user + "\"");
   }
 
   private static ErrorFields unexpected(byte type) {

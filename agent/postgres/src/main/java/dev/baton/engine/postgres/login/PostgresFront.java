@@ -1,7 +1,9 @@
 package dev.baton.engine.postgres.login;
 
 import dev.baton.core.route.Route;
+import dev.baton.engine.postgres.access.AccessRules;
 import dev.baton.model.view.SessionView;
+import dev.baton.net.AccessPolicy;
 import dev.baton.net.BackendConnector;
 import dev.baton.net.Front;
 import dev.baton.net.FrontSettings;
@@ -17,22 +19,16 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The listener for a service's clients: takes connections, logs them in, and hands them to their
 /// sessions.
 ///
-/// Connections that are not logged in are bounded: while there are too many, no more are accepted,
-/// and those who come wait in the kernel's queue. Each of them ends or is logged in within the
-/// login's time-out, or the hold's bound while the database is away.
+/// Connections that are not logged in are bounded by [AcceptGate]. Each of them ends or is logged
+/// in within the login's time-out, or the hold's bound while the database is away.
 public final class PostgresFront implements Front {
-  /// Connections that may be before the end of their login at one time.
-  static final int MAX_LOGGING_IN = 1000;
-
   private static final int BACKLOG = 4096;
   private static final Logger LOG = LoggerFactory.getLogger(PostgresFront.class);
 
@@ -41,18 +37,30 @@ public final class PostgresFront implements Front {
   private final ChannelGroup clients;
   private final InstanceVerifiers verifiers;
   private final SessionFactory sessions;
+  private final InForce login;
+
+  /// Read by each connection when it comes.
+  private static final class InForce {
+    private volatile LoginSettings settings;
+
+    InForce(LoginSettings settings) {
+      this.settings = settings;
+    }
+  }
 
   private PostgresFront(
       Transport transport,
       Channel listener,
       ChannelGroup clients,
       InstanceVerifiers verifiers,
-      SessionFactory sessions) {
+      SessionFactory sessions,
+      InForce login) {
     this.transport = transport;
     this.listener = listener;
     this.clients = clients;
     this.verifiers = verifiers;
     this.sessions = sessions;
+    this.login = login;
   }
 
   /// Listens at once.
@@ -67,18 +75,23 @@ public final class PostgresFront implements Front {
       CancelRegistry cancels,
       SessionFactory sessions)
       throws IOException {
-    FrontTls tls = tls(settings);
     ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     InstanceVerifiers verifiers =
         new InstanceVerifiers(settings, route, connector, transport.group().next());
-    LoginSettings login = LoginSettings.of(settings, tls, verifiers, cancels, sessions);
+    InForce login;
+    try {
+      login = new InForce(LoginSettings.of(settings, verifiers, cancels, sessions));
+    } catch (IOException e) {
+      verifiers.close();
+      throw e;
+    }
     ChannelFuture bound =
         new ServerBootstrap()
             .group(transport.group())
             .channel(transport.serverSocket())
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .handler(new AcceptGate(MAX_LOGGING_IN))
+            .handler(new AcceptGate(settings.maxLoggingIn()))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childHandler(
@@ -89,7 +102,7 @@ public final class PostgresFront implements Front {
                     channel
                         .pipeline()
                         .addLast(StartupHandler.DECODER, new StartupDecoder(true))
-                        .addLast("startup", new StartupHandler(login));
+                        .addLast("startup", new StartupHandler(login.settings));
                   }
                 })
             .bind(settings.listen())
@@ -102,20 +115,21 @@ public final class PostgresFront implements Front {
         "clients of {} are taken on {}, {}",
         settings.service(),
         bound.channel().localAddress(),
-        tls == null ? "without TLS" : "with TLS");
-    return new PostgresFront(transport, bound.channel(), clients, verifiers, sessions);
+        offer(login.settings));
+    return new PostgresFront(transport, bound.channel(), clients, verifiers, sessions, login);
   }
 
-  private static @Nullable FrontTls tls(FrontSettings settings) throws IOException {
-    Path certificate = settings.certificate();
-    Path privateKey = settings.privateKey();
-    if (certificate == null && privateKey == null) {
-      return null;
+  /// What keeps a policy from being used: its rules, and the files that it names.
+  public static List<String> problems(AccessPolicy access) {
+    try {
+      AccessRules.read(access);
+      LoginSettings.Access.read(access);
+      return List.of();
+    } catch (AccessRules.InvalidRules e) {
+      return e.problems();
+    } catch (IOException e) {
+      return List.of(String.valueOf(e.getMessage()));
     }
-    if (certificate == null || privateKey == null) {
-      throw new IOException("TLS needs both a certificate and a private key");
-    }
-    return FrontTls.read(certificate, privateKey);
   }
 
   @Override
@@ -136,6 +150,18 @@ public final class PostgresFront implements Front {
   @Override
   public MoveTally tally(long epoch) {
     return sessions.tally(epoch);
+  }
+
+  @Override
+  public synchronized void reload(AccessPolicy access) throws IOException {
+    LoginSettings.Access read = LoginSettings.Access.read(access);
+    LoginSettings now = login.settings.with(read);
+    login.settings = now;
+    LOG.info("clients of {} are taken {} from now on", now.front().service(), offer(now));
+  }
+
+  private static String offer(LoginSettings login) {
+    return login.tls() == null ? "without TLS" : "with TLS";
   }
 
   @Override

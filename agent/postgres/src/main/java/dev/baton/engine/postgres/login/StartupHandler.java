@@ -1,6 +1,8 @@
 package dev.baton.engine.postgres.login;
 
+import dev.baton.engine.postgres.access.AccessRules;
 import dev.baton.engine.postgres.wire.BackendMessages;
+import dev.baton.engine.postgres.wire.ByteStrings;
 import dev.baton.engine.postgres.wire.Direction;
 import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.MessageDecoder;
@@ -13,13 +15,18 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The beginning of a client's connection, up to its start-up packet. Acts on what
 /// [StartupNegotiation] decides; then [LoginHandler] takes its place.
 final class StartupHandler extends ChannelInboundHandlerAdapter {
   static final String DECODER = "startup-decoder";
+  private static final Logger LOG = LoggerFactory.getLogger(StartupHandler.class);
   private static final String TLS_DECODER = "startup-decoder-tls";
 
   private final LoginSettings settings;
@@ -102,31 +109,75 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
     ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) letter}));
   }
 
-  /// The decoder that has read from the plain stream is replaced, so that no byte of it can be
-  /// taken for one of the encrypted stream.
+  /// The TLS handler takes the place of the decoder that has read from the plain stream, and so
+  /// gets what that one has read and not taken: no byte of it can pass for one of the encrypted
+  /// stream.
   private void beginTls(ChannelHandlerContext ctx) {
     FrontTls tls = settings.tls();
     if (tls == null) {
       drop(ctx, "no certificate");
       return;
     }
-    SslHandler handler = tls.handler(ctx.alloc(), settings.front().loginMillis());
-    if (directTls) {
-      ctx.pipeline().addBefore(ctx.name(), TLS_DECODER, new StartupDecoder(false));
-      ctx.pipeline().replace(DECODER, "tls", handler);
-      return;
+    if (!directTls) {
+      answer(ctx, 'S');
     }
-    answer(ctx, 'S');
-    ctx.pipeline().addBefore(DECODER, "tls", handler);
-    ctx.pipeline().replace(DECODER, TLS_DECODER, new StartupDecoder(false));
+    SslHandler handler = tls.handler(ctx.alloc(), settings.front().loginMillis());
+    ctx.pipeline().addBefore(ctx.name(), TLS_DECODER, new StartupDecoder(false));
+    ctx.pipeline().replace(DECODER, "tls", handler);
   }
 
   private void begin(ChannelHandlerContext ctx, StartupNegotiation.Step.Begin begin) {
     done = true;
+    AcceptGate.waitsForClient(ctx.channel());
+    String user = ByteStrings.text(begin.parameters().getOrDefault("user", ""));
+    AccessRules.Arrival arrival =
+        new AccessRules.Arrival(
+            negotiation.tlsActive(),
+            ByteStrings.text(begin.parameters().getOrDefault("database", "")),
+            user,
+            ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
+    switch (settings.access().rules().decide(arrival)) {
+      case AccessRules.Verdict.Refused(String message, String origin) -> {
+        LOG.info("client={}: refused by rule={}", arrival.address().getHostAddress(), origin);
+        Refusal.send(ctx, user, ErrorFields.fatal("28000", message));
+      }
+      case AccessRules.Verdict.Asked asked ->
+          certificateError(ctx, asked, user)
+              .ifPresentOrElse(
+                  error -> Refusal.send(ctx, user, error),
+                  () -> admit(ctx, begin, asked.password()));
+    }
+  }
+
+  private static Optional<ErrorFields> certificateError(
+      ChannelHandlerContext ctx, AccessRules.Verdict.Asked asked, String user) {
+    if (!asked.certificate()) {
+      return Optional.empty();
+    }
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    Optional<String> name = tls == null ? Optional.empty() : FrontTls.commonName(tls);
+    if (name.isEmpty()) {
+      return Optional.of(
+          ErrorFields.fatal("28000", "connection requires a valid client certificate"));
+    }
+    if (asked.ofTheUser() && !name.get().equals(user)) {
+      LOG.info("user={}: the certificate is of \"{}\"", user, name.get());
+      // A server says it in the name of the method.
+      return Optional.of(
+          asked.password()
+              ? LoginHandler.wrongPassword(user)
+              : ErrorFields.fatal(
+                  "28000", "certificate authentication failed for user \"" + user + "\""));
+    }
+    return Optional.empty();
+  }
+
+  private void admit(
+      ChannelHandlerContext ctx, StartupNegotiation.Step.Begin begin, boolean password) {
     if (!settings.places().take()) {
       Refusal.send(
           ctx,
-          begin.parameters().getOrDefault("user", ""),
+          ByteStrings.text(begin.parameters().getOrDefault("user", "")),
           ErrorFields.fatal("53300", "sorry, too many clients already"));
       return;
     }
@@ -137,14 +188,17 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
           out, 3 << 16 | begin.minor(), begin.unknownOptions());
       ctx.write(out);
     }
-    LoginHandler login =
-        new LoginHandler(settings, begin.minor(), begin.parameters(), negotiation.tlsActive());
-    ctx.pipeline().addLast("login", login);
+    boolean tls = negotiation.tlsActive();
+    ctx.pipeline()
+        .addLast(
+            "login",
+            password
+                ? new LoginHandler(settings, begin.minor(), begin.parameters(), tls)
+                : new PasswordlessLogin(settings, begin.minor(), begin.parameters(), tls));
     ctx.pipeline().remove(this);
-    String decoder = negotiation.tlsActive() ? TLS_DECODER : DECODER;
     ctx.pipeline()
         .replace(
-            decoder,
+            tls ? TLS_DECODER : DECODER,
             LoginHandler.DECODER,
             new MessageDecoder(Direction.FROM_CLIENT, LoginHandler.MAX_MESSAGE_BYTES));
   }
@@ -156,14 +210,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
       if (!handshake.isSuccess()) {
         drop(ctx, "TLS handshake: " + handshake.cause());
       } else if (directTls && !namesProtocol(ctx)) {
-        done = true;
-        Refusal.send(
-            ctx,
-            "",
-            ErrorFields.fatal(
-                "08P01",
-                "received direct SSL connection request without ALPN protocol negotiation"
-                    + " extension"));
+        drop(ctx, "TLS without a request, and without the protocol's name");
       }
     }
     ctx.fireUserEventTriggered(event);

@@ -65,14 +65,14 @@ final class StartupNegotiation {
 
   /// @param moreBytes whether the client has sent more behind the packet. Behind a request for
   ///   encryption that was never encrypted, and taking it for a part of the encrypted stream would
-  ///   let anybody on the way speak in the client's name (CVE-2021-23214).
+  ///   let anybody on the way speak in the client's name (CVE-2021-23214). So it is refused, or
+  ///   where TLS begins given to the handshake, in which only a handshake passes.
   Step step(StartupPacket packet, boolean moreBytes) {
     return switch (packet) {
       case StartupPacket.SslRequest() when !tlsAnswered -> {
-        if (moreBytes) {
-          ErrorFields error =
-              ErrorFields.fatal("08P01", "received unencrypted data after SSL request");
-          yield tlsOffered ? new Step.Refuse(error) : new Step.AnswerNoAndRefuse(error);
+        if (!tlsOffered && moreBytes) {
+          yield new Step.AnswerNoAndRefuse(
+              ErrorFields.fatal("08P01", "received unencrypted data after SSL request"));
         }
         tlsAnswered = true;
         if (!tlsOffered) {

@@ -78,6 +78,23 @@ public record ScramVerifier(
         SecretBytes.of(ScramCrypto.hmac(salted, ScramCrypto.ascii("Server Key"))));
   }
 
+  /// What a client that knows `password` would leave behind; empty when it is another password.
+  /// Takes as long as the verifier's iterations.
+  ///
+  /// @param user byte string, as in the start-up packet
+  public Optional<Credential> credential(String user, String password) {
+    try {
+      byte[] salted =
+          ScramCrypto.saltedPassword(password, ScramCrypto.fromBase64(salt, "salt"), iterations);
+      byte[] clientKey = ScramCrypto.hmac(salted, ScramCrypto.ascii("Client Key"));
+      return SecretBytes.of(ScramCrypto.hash(clientKey)).equals(storedKey)
+          ? Optional.of(new Credential(user, SecretBytes.of(clientKey), serverKey))
+          : Optional.empty();
+    } catch (ScramFailure e) {
+      return Optional.empty(); // what is stored has no salt
+    }
+  }
+
   /// As an instance stores it.
   public String stored() {
     return "SCRAM-SHA-256$%d:%s$%s:%s"

@@ -52,6 +52,27 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  /// Starts a server with files of its own in its data directory, readable by it alone.
+  public static TestServer start(Map<String, String> settings, Map<String, byte[]> files)
+      throws IOException {
+    TestServer server = create("test", settings);
+    try {
+      server.instance.initialize();
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Path path = server.settings.dataDirectory().resolve(file.getKey());
+        Files.write(path, file.getValue());
+        Files.setPosixFilePermissions(
+            path, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        ServerUser.find().own(path);
+      }
+      server.instance.start();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
   /// Neither initialized nor started.
   public static TestServer create(String host, Map<String, String> settings) throws IOException {
     return create(

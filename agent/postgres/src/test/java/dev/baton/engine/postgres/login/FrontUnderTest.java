@@ -3,6 +3,7 @@ package dev.baton.engine.postgres.login;
 import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.model.Durability;
+import dev.baton.net.AccessPolicy;
 import dev.baton.net.FrontSettings;
 import dev.baton.net.Transport;
 import java.io.IOException;
@@ -23,6 +24,12 @@ final class FrontUnderTest implements AutoCloseable {
 
   FrontUnderTest(int serverPort, @Nullable TestCertificate certificate, Limits limits)
       throws IOException {
+    this(serverPort, policy(certificate), limits, TestServer.USER);
+  }
+
+  /// @param admin role that asks for verifiers; its password is that of the test server's own
+  FrontUnderTest(int serverPort, AccessPolicy access, Limits limits, String admin)
+      throws IOException {
     transport = Transport.open(2);
     connector = new DirectConnector(transport);
     connector.host("a", serverPort);
@@ -33,9 +40,8 @@ final class FrontUnderTest implements AutoCloseable {
             "test",
             "a",
             new InetSocketAddress("127.0.0.1", 0),
-            certificate == null ? null : certificate.certificate(),
-            certificate == null ? null : certificate.privateKey(),
-            TestServer.USER,
+            access,
+            admin,
             TestServer.PASSWORD,
             1 << 20,
             1 << 20,
@@ -43,12 +49,32 @@ final class FrontUnderTest implements AutoCloseable {
             1000,
             limits.loginMillis(),
             false,
+            limits.maxLoggingIn(),
             limits.maxClients());
     front = PostgresFront.listen(settings, route, transport, connector, sessions.cancels, sessions);
   }
 
-  record Limits(long holdMillis, long loginMillis, int maxClients) {
-    static final Limits ROOMY = new Limits(10_000, 10_000, 100);
+  record Limits(long holdMillis, long loginMillis, int maxLoggingIn, int maxClients) {
+    static final Limits ROOMY = new Limits(10_000, 10_000, 100, 100);
+
+    Limits(long holdMillis, long loginMillis, int maxClients) {
+      this(holdMillis, loginMillis, 100, maxClients);
+    }
+  }
+
+  static AccessPolicy policy(@Nullable TestCertificate certificate, String... rules) {
+    AccessPolicy.Tls tls =
+        certificate == null
+            ? null
+            : new AccessPolicy.Tls(
+                certificate.certificate(), certificate.privateKey(), false, null);
+    return new AccessPolicy(tls, rules(rules), null);
+  }
+
+  static List<AccessPolicy.Rule> rules(String... lines) {
+    return java.util.stream.IntStream.range(0, lines.length)
+        .mapToObj(i -> new AccessPolicy.Rule("rule " + (i + 1), lines[i]))
+        .toList();
   }
 
   int port() {

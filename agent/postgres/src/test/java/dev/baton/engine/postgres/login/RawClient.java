@@ -22,6 +22,7 @@ final class RawClient implements AutoCloseable {
   /// Long enough for an answer, and what an open connection costs a test.
   private static final int QUIET_MILLIS = 1500;
 
+  private static final byte TLS_ALERT = 21;
   private static final int MAX_ERROR_BYTES = 30_000;
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
@@ -93,6 +94,17 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /// Waits for the socket's time-out whether the other side has closed. Takes what it has sent.
+  boolean isOver() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
   Socket socket() {
     return socket;
   }
@@ -101,6 +113,11 @@ final class RawClient implements AutoCloseable {
   /// text where the length should be.
   byte[] read() throws IOException {
     byte type = in.readByte();
+    if (type == TLS_ALERT) {
+      // One side says why it gives up on TLS, the other does not: to a client that is the same.
+      in.readAllBytes();
+      throw new EOFException("TLS alert");
+    }
     int length = in.readInt();
     if (type == 'E' && (length > MAX_ERROR_BYTES || length < 0)) {
       return new byte[0];

@@ -4,16 +4,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 
-/// A self-signed certificate for `localhost`, made by the JDK's own tool.
-record TestCertificate(Path certificate, Path privateKey) {
+/// A self-signed certificate, made by the JDK's own tool.
+///
+/// @param derKey the private key as a driver reads it
+record TestCertificate(Path certificate, Path privateKey, Path derKey) {
   private static final String PASSWORD = "changeit";
 
   static TestCertificate make(Path folder) throws Exception {
-    Path store = folder.resolve("store.p12");
+    return make(folder, "localhost");
+  }
+
+  static TestCertificate make(Path folder, String commonName) throws Exception {
+    Path store = folder.resolve(commonName + ".p12");
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -23,7 +30,7 @@ record TestCertificate(Path certificate, Path privateKey) {
                 "-groupname",
                 "secp256r1",
                 "-dname",
-                "CN=localhost",
+                "OU=test,CN=" + commonName,
                 "-ext",
                 "san=dns:localhost,ip:127.0.0.1",
                 "-validity",
@@ -45,12 +52,17 @@ record TestCertificate(Path certificate, Path privateKey) {
       throw new IOException("keytool: " + output);
     }
     KeyStore keys = load(store);
-    Path certificate = folder.resolve("front.crt");
-    Path privateKey = folder.resolve("front.key");
+    Path certificate = folder.resolve(commonName + ".crt");
+    Path privateKey = folder.resolve(commonName + ".key");
+    Path derKey = folder.resolve(commonName + ".pk8");
     Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("front").getEncoded()));
     Files.writeString(
         privateKey, pem("PRIVATE KEY", keys.getKey("front", PASSWORD.toCharArray()).getEncoded()));
-    return new TestCertificate(certificate, privateKey);
+    Files.write(derKey, keys.getKey("front", PASSWORD.toCharArray()).getEncoded());
+    for (Path secret : new Path[] {privateKey, derKey}) {
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    }
+    return new TestCertificate(certificate, privateKey, derKey);
   }
 
   private static KeyStore load(Path store) throws IOException, GeneralSecurityException {

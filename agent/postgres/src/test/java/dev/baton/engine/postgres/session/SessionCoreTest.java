@@ -10,6 +10,7 @@ import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import dev.baton.model.Durability;
+import dev.baton.net.AccessPolicy;
 import dev.baton.net.BackendConnector.Purpose;
 import dev.baton.net.FrontSettings;
 import io.netty.buffer.ByteBuf;
@@ -648,8 +649,7 @@ final class SessionCoreTest {
             "test",
             "f",
             new InetSocketAddress(0),
-            null,
-            null,
+            AccessPolicy.PASSWORD,
             "",
             "",
             1 << 20,
@@ -658,6 +658,7 @@ final class SessionCoreTest {
             100,
             1000,
             false,
+            10,
             10);
     loop.freezeTime();
     FrontShared shared =

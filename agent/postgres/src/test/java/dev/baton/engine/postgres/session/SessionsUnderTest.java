@@ -4,6 +4,7 @@ import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.login.BackendLogin;
 import dev.baton.engine.postgres.login.CancelRegistry;
 import dev.baton.engine.postgres.login.PostgresFront;
+import dev.baton.net.AccessPolicy;
 import dev.baton.net.FrontSettings;
 import dev.baton.net.Transport;
 import java.io.IOException;
@@ -32,8 +33,7 @@ final class SessionsUnderTest implements AutoCloseable {
             "test",
             "f",
             new InetSocketAddress("127.0.0.1", port),
-            null,
-            null,
+            AccessPolicy.PASSWORD,
             adminUser,
             adminPassword,
             1 << 20,
@@ -42,6 +42,7 @@ final class SessionsUnderTest implements AutoCloseable {
             100,
             10_000,
             twins,
+            200,
             200);
     sessions =
         new PostgresSessions(settings, route, log, backends, cancels, transport.group().next(), 1);
