@@ -92,6 +92,7 @@ final class BenchCommand implements Runnable {
               Durability.parse(durability),
               true,
               List.of(FaultOrder.parse(fault + "@" + seconds / 2 + "s")),
+              null,
               null);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);

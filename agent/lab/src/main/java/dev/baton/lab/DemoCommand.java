@@ -90,6 +90,14 @@ final class DemoCommand implements Callable<Integer> {
       description = "What goes wrong, and when; may be given several times.")
   private List<String> faults = List.of();
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "Records what the agents tell, for 'baton console --open FILE'; compressed if it ends in"
+              + " .gz.")
+  private @Nullable Path record;
+
   @Option(names = "--report", paramLabel = "FILE", description = "Writes the report there, JSON.")
   private @Nullable Path report;
 
@@ -122,7 +130,8 @@ final class DemoCommand implements Callable<Integer> {
           Durability.parse(durability),
           headless,
           faults.stream().map(FaultOrder::parse).toList(),
-          report);
+          report,
+          record);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
     }

@@ -42,6 +42,7 @@ public final class Demo implements AutoCloseable {
   private final AtomicInteger clientsOfLostFront = new AtomicInteger();
   private @Nullable DemoFileKeeper keeper;
   private @Nullable Load load;
+  private @Nullable StreamRecorder recorder;
 
   public Demo(DemoOptions options, PrintWriter out) throws IOException {
     this(options, out, _ -> StartupCache.inUse());
@@ -64,6 +65,14 @@ public final class Demo implements AutoCloseable {
     cluster.prepareDatabase(READY_BOUND);
     ServiceView service = cluster.awaitProtected(READY_BOUND);
     keeper = new DemoFileKeeper(cluster, service);
+    Path recording = options.record();
+    if (recording != null) {
+      recorder =
+          new StreamRecorder(
+              recording,
+              files.hosts().stream().map(DemoHost::controlUrl).toList(),
+              files.operatorToken());
+    }
     out.printf(
         Locale.ROOT,
         "ready after %.1f s: home %s, standby in sync%n",
@@ -249,6 +258,10 @@ public final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
+    StreamRecorder recording = recorder;
+    if (recording != null) {
+      recording.close();
+    }
     DemoFileKeeper open = keeper;
     if (open != null) {
       open.close();

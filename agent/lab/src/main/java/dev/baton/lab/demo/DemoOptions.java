@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param through hosts to whose agents the clients connect, separated by commas: each client knows
 ///   all of them; or `all`
 /// @param thinkMicros mean time between a client's transactions
+/// @param record where the control stream is recorded to
 public record DemoOptions(
     Path directory,
     int portBase,
@@ -28,7 +29,8 @@ public record DemoOptions(
     Durability durability,
     boolean headless,
     List<FaultOrder> faults,
-    @Nullable Path report) {
+    @Nullable Path report,
+    @Nullable Path record) {
   private static final int MAX_PORT = 65_535;
 
   /// @throws IllegalArgumentException saying which option contradicts which

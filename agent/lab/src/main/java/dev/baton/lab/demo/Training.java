@@ -50,6 +50,7 @@ public final class Training {
             Durability.REPLICATION,
             true,
             FAULTS.stream().map(FaultOrder::parse).toList(),
+            null,
             null);
     Path record = directory.resolveSibling(directory.getFileName() + "-record").resolve("agent");
     Files.createDirectories(record.getParent());

@@ -79,6 +79,7 @@ class DemoFilesTest {
           Durability.REPLICATION,
           true,
           List.of(FaultOrder.parse("kill-database@" + atSeconds + "s")),
+          null,
           null);
     }
   }
@@ -95,6 +96,7 @@ class DemoFilesTest {
         Durability.REQUEST,
         true,
         List.of(),
+        null,
         null);
   }
 }

@@ -145,6 +145,7 @@ class DemoIT {
             Durability.REPLICATION,
             true,
             List.of(FaultOrder.parse(fault)),
+            null,
             null);
     DemoReport report;
     try (Demo demo = new Demo(options, new PrintWriter(said, true))) {
