@@ -135,7 +135,8 @@ final class Agent implements AutoCloseable {
                 policies,
                 cluster,
                 units.stream().map(unit -> unit.settings().service()).toList(),
-                Clock.systemUTC()));
+                Clock.systemUTC()),
+            new Acknowledgements(config.host(), peers, history));
     PolicyWatch watch =
         new PolicyWatch(
             config.host(),

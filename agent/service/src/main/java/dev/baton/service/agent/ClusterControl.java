@@ -53,6 +53,7 @@ final class ClusterControl implements ControlSource {
   private final ClusterViews views;
   private final Planner planner;
   private final PolicyDesk policies;
+  private final Acknowledgements acknowledgements;
   private final Map<String, Planned> plans =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -71,7 +72,9 @@ final class ClusterControl implements ControlSource {
       Peers peers,
       List<ServiceUnit> units,
       ClusterViews views,
-      PolicyDesk policies) {
+      PolicyDesk policies,
+      Acknowledgements acknowledgements) {
+    this.acknowledgements = acknowledgements;
     this.host = host;
     this.coordination = coordination;
     this.peers = peers;
@@ -318,6 +321,11 @@ final class ClusterControl implements ControlSource {
         answer.explanation(),
         now,
         now);
+  }
+
+  @Override
+  public CompletionStage<MoveView> acknowledge(MoveView move, String comment, String actor) {
+    return acknowledgements.acknowledge(move, comment, actor);
   }
 
   @Override

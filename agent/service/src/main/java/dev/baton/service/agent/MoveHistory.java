@@ -56,16 +56,40 @@ final class MoveHistory implements AutoCloseable {
     }
   }
 
-  /// Adds a move, or replaces what was known of it.
+  /// Adds a move, or replaces what was known of it; who has acknowledged it stays.
   void put(MoveView move) {
     String key = key(move.service(), move.id());
+    MoveView kept;
     synchronized (moves) {
-      moves.put(key, move);
+      MoveView before = moves.get(key);
+      kept =
+          before == null || before.acknowledged() == null
+              ? move
+              : move.acknowledged(before.acknowledged());
+      moves.put(key, kept);
       while (moves.size() > MAX_KEPT) {
         moves.pollFirstEntry();
       }
     }
-    file.execute(() -> write(key, move));
+    file.execute(() -> write(key, kept));
+  }
+
+  /// Records that somebody has looked at a move.
+  ///
+  /// @return the move with it; empty when this agent does not keep that move
+  Optional<MoveView> acknowledge(String service, long id, MoveView.Acknowledgement by) {
+    String key = key(service, id);
+    MoveView kept;
+    synchronized (moves) {
+      MoveView known = moves.get(key);
+      if (known == null) {
+        return Optional.empty();
+      }
+      kept = known.acknowledged(by);
+      moves.put(key, kept);
+    }
+    file.execute(() -> write(key, kept));
+    return Optional.of(kept);
   }
 
   private static String key(String service, long id) {

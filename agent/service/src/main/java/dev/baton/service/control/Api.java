@@ -49,6 +49,13 @@ final class Api {
       case MOVES -> moves(target, _ -> true);
       case HISTORY -> moves(target, move -> !move.outcome().equals("running"));
       case MOVE -> source.moves().thenApply(all -> Reply.json(200, one(target, all)));
+      case ACKNOWLEDGE -> {
+        String comment = RequestBody.acknowledgement(body).comment();
+        yield source
+            .moves()
+            .thenCompose(all -> source.acknowledge(ended(one(target, all)), comment, actor))
+            .thenApply(Api::ok);
+      }
       case MAKE_PLAN -> source.plan(RequestBody.plan(body), actor).thenApply(Api::ok);
       case START_MOVE ->
           source
@@ -154,6 +161,14 @@ final class Api {
               .formatted(target.id(), found.stream().map(MoveView::service).toList()));
     }
     return found.getFirst();
+  }
+
+  private static MoveView ended(MoveView move) {
+    if (move.outcome().equals("running")) {
+      throw Refused.blocked(
+          "move " + move.id() + " is still running; acknowledge it when it has ended");
+    }
+    return move;
   }
 
   private static Reply health(LocalState local) {

@@ -51,6 +51,12 @@ public interface ControlSource {
   /// changed), a guardrail that blocks (409), a confirmation that is missing or wrong (422).
   CompletionStage<MoveView> move(MoveRequest request, String actor);
 
+  /// Records that somebody has looked at a move that has ended. A second one replaces the first.
+  /// Refused: the agent that keeps the move cannot be reached (503), or knows it no more (404).
+  ///
+  /// @return the move with it
+  CompletionStage<MoveView> acknowledge(MoveView move, String comment, String actor);
+
   /// Ends one session as an administrator's command would. Refused: no such session (404).
   CompletionStage<Void> disconnect(String sessionId, String actor);
 

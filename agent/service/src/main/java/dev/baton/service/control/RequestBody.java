@@ -1,5 +1,6 @@
 package dev.baton.service.control;
 
+import dev.baton.model.view.AcknowledgeRequest;
 import dev.baton.model.view.MaintenanceRequest;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.PlanRequest;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RequestBody {
   static final int MAX_BYTES = 64 * 1024;
   static final int MAX_DEPTH = 16;
+  static final int MAX_COMMENT_CHARS = 1_000;
 
   private static final ObjectMapper STRICT =
       JsonMapper.builder(
@@ -55,6 +57,16 @@ final class RequestBody {
 
   static MaintenanceRequest maintenance(byte[] body) {
     return read(body, MaintenanceRequest.class);
+  }
+
+  static AcknowledgeRequest acknowledgement(byte[] body) {
+    AcknowledgeRequest request = read(body, AcknowledgeRequest.class);
+    @SuppressWarnings("ConstantValue") // a reader of JSON leaves out what is not there
+    String comment = request.comment() == null ? "" : request.comment();
+    if (comment.length() > MAX_COMMENT_CHARS) {
+      throw Refused.malformed("body: 'comment' has more than " + MAX_COMMENT_CHARS + " characters");
+    }
+    return new AcknowledgeRequest(comment);
   }
 
   @SuppressWarnings("ConstantValue") // a reader of JSON leaves out what is not there

@@ -29,6 +29,7 @@ final class Router {
     MOVES("/v1/moves", HttpMethod.GET, "service", "limit"),
     START_MOVE("/v1/moves", HttpMethod.POST),
     MOVE("/v1/moves/{id}", HttpMethod.GET, "service"),
+    ACKNOWLEDGE("/v1/moves/{id}/acknowledgement", HttpMethod.POST, "service"),
     HISTORY("/v1/history", HttpMethod.GET, "service", "limit"),
     MAKE_PLAN("/v1/plans", HttpMethod.POST),
     POLICIES("/v1/policies", HttpMethod.GET),
@@ -77,7 +78,12 @@ final class Router {
       if (brace < 0) {
         return asked.equals(path) ? "" : null;
       }
-      String id = asked.startsWith(path.substring(0, brace)) ? asked.substring(brace) : "";
+      String after = path.substring(path.indexOf('}') + 1);
+      boolean fits =
+          asked.startsWith(path.substring(0, brace))
+              && asked.endsWith(after)
+              && asked.length() >= brace + after.length();
+      String id = fits ? asked.substring(brace, asked.length() - after.length()) : "";
       return id.isEmpty() || id.indexOf('/') >= 0 ? null : id;
     }
   }

@@ -194,6 +194,7 @@ final class StreamState {
         m.clientsFailed(),
         m.outcome(),
         m.explanation(),
+        m.acknowledged(),
         m.startedAt(),
         Instant.EPOCH);
   }

@@ -31,6 +31,22 @@ class MoveHistoryTest {
     }
   }
 
+  @Test
+  void whoHasLookedAtAMoveStaysWithIt() throws IOException {
+    MoveView.Acknowledgement by =
+        new MoveView.Acknowledgement("alice", "as planned", Instant.parse("2026-01-02T08:00:00Z"));
+    try (MoveHistory history = new MoveHistory(folder.resolve("history.db"))) {
+      history.put(move("app", 1, "done"));
+      assertThat(history.acknowledge("app", 2, by)).isEmpty();
+      assertThat(history.acknowledge("app", 1, by))
+          .hasValue(move("app", 1, "done").acknowledged(by));
+      history.put(move("app", 1, "done")); // what the fronts did for it comes late
+    }
+    try (MoveHistory history = new MoveHistory(folder.resolve("history.db"))) {
+      assertThat(history.of("app")).containsExactly(move("app", 1, "done").acknowledged(by));
+    }
+  }
+
   private static MoveView move(String service, long id, String outcome) {
     return new MoveView(
         id,

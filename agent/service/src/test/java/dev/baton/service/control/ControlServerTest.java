@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.model.Json;
 import dev.baton.model.Movability;
+import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanView.Verdict;
 import dev.baton.model.view.Problem;
 import dev.baton.model.view.SessionView;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +159,27 @@ class ControlServerTest {
     assertThat(source.asked)
         .containsExactly(
             "alice: plan app failover -> b (null)", "operator: move p-1 confirmed b (drill)");
+  }
+
+  @Test
+  void acknowledgesAMoveThatHasEnded() throws Exception {
+    source.moves =
+        List.of(FakeControlSource.move(2, "running"), FakeControlSource.move(1, "failed"));
+    HttpResponse<String> done =
+        send(
+            post("/v1/moves/1/acknowledgement", "{\"comment\":\"disk was full\"}")
+                .header("Baton-User", "alice"));
+    assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+    MoveView move = Json.MAPPER.readValue(done.body(), MoveView.class);
+    assertThat(Objects.requireNonNull(move.acknowledged()).comment()).isEqualTo("disk was full");
+    assertThat(move.acknowledged().actor()).isEqualTo("alice");
+    assertThat(source.asked).containsExactly("alice: acknowledge 1 (disk was full)");
+
+    assertThat(send(post("/v1/moves/2/acknowledgement", "{}")).statusCode()).isEqualTo(409);
+    assertThat(send(post("/v1/moves/9/acknowledgement", "{}")).statusCode()).isEqualTo(404);
+    assertThat(send(post("/v1/moves//acknowledgement", "{}")).statusCode()).isEqualTo(404);
+    String long1 = "{\"comment\":\"" + "x".repeat(1_001) + "\"}";
+    assertThat(send(post("/v1/moves/1/acknowledgement", long1)).statusCode()).isEqualTo(400);
   }
 
   @Test

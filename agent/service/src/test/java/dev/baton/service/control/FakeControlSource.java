@@ -142,6 +142,13 @@ public final class FakeControlSource implements ControlSource {
   }
 
   @Override
+  public CompletionStage<MoveView> acknowledge(MoveView move, String comment, String actor) {
+    asked.add(actor + ": acknowledge " + move.id() + " (" + comment + ")");
+    return refusing(
+        () -> move.acknowledged(new MoveView.Acknowledgement(actor, comment, move.measuredAt())));
+  }
+
+  @Override
   public CompletionStage<Void> disconnect(String sessionId, String actor) {
     asked.add(actor + ": disconnect " + sessionId);
     return refusing(() -> null);
