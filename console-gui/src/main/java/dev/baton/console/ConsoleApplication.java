@@ -3,16 +3,26 @@ package dev.baton.console;
 import dev.baton.console.link.ControlLink;
 import dev.baton.console.link.Link;
 import dev.baton.console.link.OperatorToken;
+import dev.baton.console.link.RecordingLink;
 import dev.baton.console.model.ConsoleModel;
+import dev.baton.console.model.Settings;
 import dev.baton.console.rcp.Workbench;
 import dev.baton.console.rcp.WorkbenchSettings;
 import dev.baton.console.view.Appearance;
+import dev.baton.console.view.Cargo;
 import dev.baton.console.view.ConnectDialog;
+import dev.baton.console.view.FileChoice;
+import dev.baton.console.view.KeysDialog;
 import dev.baton.console.view.MoveDialogs;
+import dev.baton.console.view.QuickAccessDialog;
+import dev.baton.console.view.SavedFiles;
+import dev.baton.console.view.SessionFocus;
+import dev.baton.console.view.SettingsDialog;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import javafx.animation.Animation;
@@ -30,21 +40,49 @@ public final class ConsoleApplication {
 
   private final List<URI> addresses;
   private final OperatorToken token;
+  private final @Nullable Recorded recording;
   private final Path layout;
   private final boolean dark;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
+  private FileChoice fileChoice = FileChoice.ofPlatform();
   private @Nullable ConsoleModel console; // from here on: FX thread only
+  private @Nullable Appearance look;
   private @Nullable Workbench workbench;
   private @Nullable Timeline pulse;
+
+  /// What is shown instead of the present.
+  ///
+  /// @param address of the file, for what is shown
+  public record Recorded(URI address, RecordingLink.Source source) {}
+
+  /// A console that shows a recording.
+  static ConsoleApplication of(Recorded recording, Path layout, boolean dark) {
+    return new ConsoleApplication(List.of(), recording, new OperatorToken(null), layout, dark);
+  }
 
   /// @param addresses clusters to take into view at once; empty: the dialog asks
   /// @param layout directory that keeps the layout between starts
   public ConsoleApplication(List<URI> addresses, OperatorToken token, Path layout, boolean dark) {
+    this(addresses, null, token, layout, dark);
+  }
+
+  private ConsoleApplication(
+      List<URI> addresses,
+      @Nullable Recorded recording,
+      OperatorToken token,
+      Path layout,
+      boolean dark) {
     this.addresses = List.copyOf(addresses);
+    this.recording = recording;
     this.token = token;
     this.layout = layout;
     this.dark = dark;
+  }
+
+  /// Before [#start]: how files to write are asked for; else by the platform's own dialog.
+  public void askForFilesBy(FileChoice choice) {
+    fileChoice = choice;
   }
 
   /// Starts JavaFX and the workbench, and returns when the last window was closed.
@@ -72,7 +110,12 @@ public final class ConsoleApplication {
 
   /// On the FX thread, JavaFX being started.
   public Workbench start() {
-    Appearance appearance = new Appearance(dark);
+    Settings settings = Settings.in(layout);
+    Appearance appearance = new Appearance(settings);
+    if (dark) {
+      appearance.show(true);
+    }
+    look = appearance;
     Link.Factory links =
         (address, listener) ->
             new ControlLink(
@@ -82,15 +125,32 @@ public final class ConsoleApplication {
     MoveDialogs dialogs =
         new MoveDialogs(model, appearance, Platform::runLater, ConsoleApplication::mainWindow);
     ConnectDialog connect = new ConnectDialog(model, appearance);
+    SessionFocus sessions = new SessionFocus();
     Workbench started =
         Workbench.start(
             new WorkbenchSettings(
                 layout,
                 Map.of(
-                    ConsoleModel.class, model,
-                    Appearance.class, appearance,
-                    MoveDialogs.class, dialogs,
-                    ConnectDialog.class, connect),
+                    ConsoleModel.class,
+                    model,
+                    Appearance.class,
+                    appearance,
+                    MoveDialogs.class,
+                    dialogs,
+                    Cargo.class,
+                    new Cargo(dialogs),
+                    SavedFiles.class,
+                    new SavedFiles(fileChoice),
+                    ConnectDialog.class,
+                    connect,
+                    SessionFocus.class,
+                    sessions,
+                    QuickAccessDialog.class,
+                    new QuickAccessDialog(model, appearance, sessions),
+                    KeysDialog.class,
+                    new KeysDialog(appearance),
+                    SettingsDialog.class,
+                    new SettingsDialog(settings, appearance)),
                 appearance::dress,
                 this::closed));
     workbench = started;
@@ -99,10 +159,26 @@ public final class ConsoleApplication {
     beat.play();
     pulse = beat;
     addresses.forEach(model::connect);
-    if (addresses.isEmpty()) {
+    Recorded recorded = recording;
+    if (recorded != null) {
+      model.open(
+          recorded.address(),
+          listener ->
+              new RecordingLink(
+                  recorded.address(), recorded.source(), Platform::runLater, listener));
+    } else if (addresses.isEmpty()) {
       connect.open(mainWindow());
     }
     return started;
+  }
+
+  /// What is shown; on the FX thread, after [#start].
+  public ConsoleModel model() {
+    return Objects.requireNonNull(console, "not started");
+  }
+
+  Appearance appearance() {
+    return Objects.requireNonNull(look, "not started");
   }
 
   /// Closes all windows; on the FX thread.

@@ -1,11 +1,15 @@
 package dev.baton.console;
 
 import dev.baton.console.link.OperatorToken;
+import dev.baton.console.model.Settings;
 import dev.baton.console.view.ConnectDialog;
+import dev.baton.model.recording.RecordingReader;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "console",
     mixinStandardHelpOptions = true,
-    description = "Shows clusters and moves services by hand.")
+    description = "Shows clusters and moves services by hand.",
+    subcommands = Screenshots.class)
 public final class ConsoleMain implements Runnable {
   // held, since a logger that nobody holds forgets its level
   private static final Logger JAVAFX = Logger.getLogger("javafx");
@@ -47,6 +52,12 @@ public final class ConsoleMain implements Runnable {
       description = "Keeps the layout between starts (default: ~/.baton/console).")
   private Path layout = Path.of(System.getProperty("user.home"), ".baton", "console");
 
+  @Option(
+      names = "--open",
+      paramLabel = "FILE",
+      description = "Shows a recording ('baton demo --record FILE') instead of what is now.")
+  private @Nullable Path open;
+
   @Option(names = "--dark", description = "Begins dark.")
   private boolean dark;
 
@@ -59,6 +70,7 @@ public final class ConsoleMain implements Runnable {
 
   @Override
   public void run() {
+    Settings.in(layout).language().ifPresent(Locale::setDefault); // before the first text is read
     JAVAFX.setLevel(Level.SEVERE); // it warns of being on the class path, where it is on purpose
     String control = System.getenv("BATON_CONTROL");
     if (connect.isEmpty() && control != null && !control.isBlank()) {
@@ -67,6 +79,20 @@ public final class ConsoleMain implements Runnable {
     String token = System.getenv("BATON_TOKEN_FILE");
     if (tokenFile == null && token != null && !token.isBlank()) {
       tokenFile = Path.of(token);
+    }
+    Path recording = open;
+    if (recording != null) {
+      if (!Files.isReadable(recording)) {
+        throw new ParameterException(
+            spec.commandLine(), "--open: " + recording + " cannot be read");
+      }
+      ConsoleApplication.of(
+              new ConsoleApplication.Recorded(
+                  recording.toUri(), () -> RecordingReader.open(recording)),
+              layout,
+              dark)
+          .runUntilClosed();
+      return;
     }
     List<URI> addresses = connect.stream().map(this::address).toList();
     new ConsoleApplication(addresses, new OperatorToken(tokenFile), layout, dark).runUntilClosed();

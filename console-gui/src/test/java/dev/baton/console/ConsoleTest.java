@@ -7,10 +7,14 @@ import dev.baton.console.fake.PretendCluster;
 import dev.baton.console.fake.Screen;
 import dev.baton.console.link.OperatorToken;
 import dev.baton.model.MoveKind;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.MoveRequest;
+import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
@@ -98,9 +103,11 @@ class ConsoleTest {
           return CLUSTER.move(1, "running", 1);
         });
     AGENT.cut(); // a delta takes nothing away: the next snapshot forgets the last test's moves
+    screen.await("connected again", () -> AGENT.openStreams() > 0); // else a plan goes astray
     screen.await(
         "last test's moves gone", () -> screen.text("#situation-last-move").contains("no move"));
     screen.await("button enabled", () -> !screen.button("#move-button").isDisabled());
+    screen.push("Watch", () -> screen.there("#navigation"), KeyCode.ALT, KeyCode.DIGIT1);
   }
 
   @AfterEach
@@ -271,7 +278,7 @@ class ConsoleTest {
     robot.push(KeyCode.CONTROL, KeyCode.A).push(KeyCode.DELETE);
     screen.await("all again", () -> sessions().getItems().size() == 24);
 
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT5);
+    robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.DIGIT5);
     screen.await(
         "moves in front", () -> screen.there("#moves") && screen.node("#moves").getScene() != null);
     screen.push("dialog by key", () -> screen.there("#move-cancel"), KeyCode.CONTROL, KeyCode.M);
@@ -286,11 +293,11 @@ class ConsoleTest {
 
   @Test
   void everyPartCanBeReachedByKeyAndIsReadAloud() throws TimeoutException {
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
+    robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.DIGIT3);
     screen.await("memory", () -> screen.there("#memory-b"));
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT4);
+    robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.DIGIT4);
     screen.await("load", () -> screen.there(".strip-chart"));
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
+    robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.DIGIT2);
     screen.await("ladder", () -> screen.there("#ladder-b"));
     robot.push(KeyCode.CONTROL, KeyCode.N);
     screen.await("navigation", () -> screen.node("#navigation").isFocused());
@@ -307,5 +314,135 @@ class ConsoleTest {
     robot.push(KeyCode.CONTROL, KeyCode.T);
     screen.await(
         "and back", () -> before.equals(javafx.application.Application.getUserAgentStylesheet()));
+  }
+
+  @Test
+  void thePastIsScrubbedBackToAndNothingCanBeDoneThere() throws TimeoutException {
+    screen.await(
+        "some seconds are kept",
+        () ->
+            screen.model().time().lastMillis().orElse(0)
+                > screen.model().time().firstMillis().orElse(0) + 2_000);
+    CLUSTER.change(c -> c.epoch = 9);
+    screen.await("epoch 9", () -> screen.text("#situation-home").contains("epoch 9"));
+    screen.push(
+        "the past", () -> screen.text("#time-shown").startsWith("PAST"), KeyCode.ALT, KeyCode.LEFT);
+
+    screen.await("what was known then", () -> screen.text("#situation-home").contains("epoch 3"));
+    assertThat(screen.text("#situation-may-move")).startsWith("No: what is shown is past");
+    assertThat(screen.button("#move-button").isDisabled()).isTrue();
+    assertThat(screen.button("#failover-button").isDisabled()).isTrue();
+
+    screen.press(
+        "#time-present", "the present", () -> screen.text("#time-shown").startsWith("now"));
+    screen.await("epoch 9 again", () -> screen.text("#situation-home").contains("epoch 9"));
+  }
+
+  @Test
+  void aMoveIsAcknowledgedAndExported() throws Exception {
+    List<String> acknowledged = new CopyOnWriteArrayList<>();
+    AGENT.onAcknowledge(
+        asked -> {
+          acknowledged.add(asked);
+          MoveView move =
+              CLUSTER
+                  .move(7, "done", 9)
+                  .acknowledged(new MoveView.Acknowledgement("alice", "as planned", Instant.now()));
+          CLUSTER.change(
+              c -> {
+                c.moves.clear();
+                c.moves.add(move);
+              });
+          return move;
+        });
+    CLUSTER.change(c -> c.moves.add(c.move(7, "done", 9)));
+    screen.push(
+        "History",
+        () -> screen.there("#history-head") && screen.text("#history-head").contains("Move 7"),
+        KeyCode.ALT,
+        KeyCode.DIGIT3);
+    assertThat(screen.text("#history-moves-acknowledged")).isEqualTo("by nobody yet");
+
+    screen.press("#history-acknowledge", "asked", () -> screen.there("#confirm-comment"));
+    robot.clickOn("#confirm-comment").write("as planned").clickOn("#confirm-go");
+    screen.await(
+        "acknowledged",
+        () ->
+            screen.text("#history-moves-acknowledged").contains("alice")
+                && screen.text("#history-moves-acknowledged").endsWith(": as planned"));
+    assertThat(acknowledged).containsExactly("/v1/moves/7/acknowledgement?service=app as planned");
+
+    robot.clickOn("#history-csv");
+    Path file = layout.resolve("exported");
+    screen.await("written", () -> Files.exists(file) && Files.size(file) > 0);
+    assertThat(Files.readString(file)).contains("app,7,switchover,a,b,4,by hand,operator,done");
+    screen.push("Watch", () -> screen.there("#navigation"), KeyCode.ALT, KeyCode.DIGIT1);
+  }
+
+  @Test
+  void everythingIsFoundByAFewLetters() throws TimeoutException {
+    screen.push(
+        "quick access", () -> screen.there("#quick-access-field"), KeyCode.CONTROL, KeyCode.DIGIT3);
+    robot.clickOn("#quick-access-field").write("perspective comp");
+    robot.push(KeyCode.ENTER);
+    screen.await("Compare", () -> screen.there("#compare"));
+    screen.push(
+        "quick access", () -> screen.there("#quick-access-field"), KeyCode.CONTROL, KeyCode.DIGIT3);
+    robot.clickOn("#quick-access-field").write("10.0.0.17");
+    robot.push(KeyCode.ENTER);
+    screen.await(
+        "the session alone", () -> screen.there("#sessions") && sessions().getItems().size() == 1);
+    robot.clickOn("#session-filter").push(KeyCode.CONTROL, KeyCode.A).push(KeyCode.DELETE);
+    screen.await("all again", () -> sessions().getItems().size() == 24);
+  }
+
+  @Test
+  void aKeyIsBoundAnewAndTakenFromNobody() throws TimeoutException {
+    screen.push("keys", () -> screen.there("#keys"), KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.L);
+    TableView<?> keys = (TableView<?>) screen.node("#keys");
+    int theme =
+        IntStream.range(0, keys.getItems().size())
+            .filter(i -> keys.getItems().get(i).toString().contains("Light or dark"))
+            .findFirst()
+            .orElseThrow();
+    robot.interact(() -> keys.getSelectionModel().select(theme));
+    robot.clickOn("#keys-press").push(KeyCode.CONTROL, KeyCode.F);
+    screen.await("taken", () -> screen.text("#keys-said").contains("belongs to: Filter sessions"));
+    robot.push(KeyCode.F9);
+    screen.await("bound", () -> screen.text("#keys-said").equals("Light or dark: F9"));
+    screen.closeDialogs();
+
+    String before = javafx.application.Application.getUserAgentStylesheet();
+    robot.push(KeyCode.F9);
+    screen.await(
+        "changed", () -> !before.equals(javafx.application.Application.getUserAgentStylesheet()));
+    robot.push(KeyCode.F9);
+    screen.push("keys", () -> screen.there("#keys"), KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.L);
+    robot.clickOn("#keys-reset");
+    screen.await("reset", () -> screen.text("#keys-said").equals("As they came."));
+  }
+
+  @Test
+  void alarmsAreInSightWithTheirRemedy() throws TimeoutException {
+    CLUSTER.change(
+        c ->
+            c.alarms =
+                List.of(
+                    new AlarmView(
+                        "target-behind",
+                        "app",
+                        "b",
+                        Instant.now(),
+                        "b is slow",
+                        "look at its disk")));
+    screen.await(
+        "alarm",
+        () ->
+            screen.node("#situation-alarms").isVisible()
+                && screen
+                    .text("#situation-alarms")
+                    .contains("target-behind: b is slow → look at its disk"));
+    CLUSTER.change(c -> c.alarms = List.of());
+    screen.await("over", () -> !screen.node("#situation-alarms").isVisible());
   }
 }

@@ -1,38 +1,56 @@
 package dev.baton.console.chart;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
-import javafx.css.PseudoClass;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
 import javafx.scene.text.TextAlignment;
 import org.jspecify.annotations.Nullable;
 
 /// A strip of time that ends now: one or more series drawn on a canvas, told apart by colour and by
-/// dash. The axis begins at zero. Redrawn by [#draw], which the owner calls at a pace of its own.
+/// dash. The axis begins at zero. Under the mouse the values of that moment are read. Redrawn by
+/// [#draw], which the owner calls at a pace of its own.
 public final class StripChart extends Region {
-  private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+  private static final double FONT = 11;
+  private static final double GLYPH = 0.6; // mean width of a letter, in font sizes
+  private static final double LEGEND_Y = 9;
+  private static final double CLOCK_WIDTH = 56;
   private static final double LEFT = 62;
-  private static final double BOTTOM = 16;
-  private static final double TOP = 8;
+  private static final double BOTTOM = 18;
+  private static final double TOP = 22; // title and legend stand above the plot
+  private static final long GAP_MILLIS = 5_000; // samples further apart are not joined by a line
   private static final double[][] DASHES = {{}, {6, 3}, {2, 3}, {8, 3, 2, 3}};
 
   private final Canvas canvas = new Canvas();
   private final List<Line> lines = new ArrayList<>();
+  private final String title;
   private final DoubleFunction<String> labels;
   private final double smallestTop;
-  private final long spanMillis;
+  private long spanMillis;
   private @Nullable Threshold threshold;
   private Ink ink = Ink.LIGHT;
+  private double hoverX = Double.NaN;
+  private long drawnMillis;
+  private boolean drawnStale;
 
+  /// @param title also the accessible text
   /// @param labels how a value is written at the axis
   /// @param smallestTop the axis ends here at least
-  public StripChart(DoubleFunction<String> labels, double smallestTop, long spanMillis) {
+  public StripChart(
+      String title, DoubleFunction<String> labels, double smallestTop, long spanMillis) {
+    this.title = title;
+    setAccessibleText(title);
     this.labels = labels;
     this.smallestTop = smallestTop;
     this.spanMillis = spanMillis;
@@ -40,6 +58,13 @@ public final class StripChart extends Region {
     getChildren().add(canvas);
     setMinSize(120, 60);
     setPrefSize(320, 120);
+    setOnMouseMoved(event -> hover(event.getX()));
+    setOnMouseExited(_ -> hover(Double.NaN));
+  }
+
+  private void hover(double x) {
+    hoverX = x;
+    draw(drawnMillis, drawnStale);
   }
 
   /// One series with its name and colour; which dash it gets follows from its place.
@@ -63,6 +88,10 @@ public final class StripChart extends Region {
     this.threshold = threshold;
   }
 
+  public void setSpan(long spanMillis) {
+    this.spanMillis = spanMillis;
+  }
+
   public void setInk(Ink ink) {
     this.ink = ink;
   }
@@ -70,7 +99,8 @@ public final class StripChart extends Region {
   /// @param nowMillis time at the right edge
   /// @param stale the newest sample is old; the strip fades and is hatched
   public void draw(long nowMillis, boolean stale) {
-    pseudoClassStateChanged(STALE, stale);
+    drawnMillis = nowMillis;
+    drawnStale = stale;
     double width = canvas.getWidth();
     double height = canvas.getHeight();
     int columns = (int) (width - LEFT - 4);
@@ -93,14 +123,52 @@ public final class StripChart extends Region {
       strip(g, drawn.get(i), lines.get(i), DASHES[i % DASHES.length], height, top);
     }
     g.setGlobalAlpha(1);
-    legend(g, columns);
     if (stale) {
       hatch(g, columns, height);
     }
+    long read = readMillis(columns, nowMillis);
+    if (read != nowMillis) {
+      g.setStroke(ink.text);
+      g.setLineWidth(1);
+      g.strokeLine(Math.round(hoverX) + 0.5, TOP, Math.round(hoverX) + 0.5, height - BOTTOM);
+    }
+    legend(g, columns, read);
+    axis(g, columns, height, nowMillis, read);
+  }
+
+  /// The moment under the mouse; now when it is elsewhere.
+  private long readMillis(int columns, long nowMillis) {
+    double x = hoverX - LEFT;
+    return Double.isNaN(x) || x < 0 || x >= columns
+        ? nowMillis
+        : nowMillis - Math.round((1 - x / columns) * spanMillis);
+  }
+
+  private void axis(GraphicsContext g, int columns, double height, long nowMillis, long read) {
+    g.setFont(Font.font(FONT));
+    g.setFill(ink.text);
+    g.setTextBaseline(VPos.BOTTOM);
+    boolean reading = read != nowMillis;
+    if (reading) {
+      double least = LEFT + CLOCK_WIDTH / 2;
+      double most = Math.max(least, LEFT + columns - CLOCK_WIDTH / 2);
+      g.setTextAlign(TextAlignment.CENTER);
+      g.fillText(clock(read), Math.clamp(hoverX, least, most), height);
+    }
+    if (!reading || columns > 4 * CLOCK_WIDTH) {
+      g.setTextAlign(TextAlignment.LEFT);
+      g.fillText(clock(nowMillis - spanMillis), LEFT, height);
+      g.setTextAlign(TextAlignment.RIGHT);
+      g.fillText(clock(nowMillis), LEFT + columns, height);
+    }
+  }
+
+  private static String clock(long millis) {
+    return CLOCK.format(Instant.ofEpochMilli(millis));
   }
 
   private void grid(GraphicsContext g, int columns, double height, double top) {
-    g.setFont(Font.font(10));
+    g.setFont(Font.font(FONT));
     g.setTextBaseline(VPos.CENTER);
     g.setTextAlign(TextAlignment.RIGHT);
     g.setLineWidth(1);
@@ -112,23 +180,19 @@ public final class StripChart extends Region {
       g.setFill(ink.text);
       g.fillText(labels.apply(part * top), LEFT - 5, y);
     }
-    g.setTextBaseline(VPos.BOTTOM);
-    g.setTextAlign(TextAlignment.LEFT);
-    g.fillText("-" + spanMillis / 1000 + " s", LEFT, height);
-    g.setTextAlign(TextAlignment.RIGHT);
-    g.fillText("0", LEFT + columns, height);
     if (threshold != null) {
       double y = Math.round(y(threshold.value(), height, top)) + 0.5;
       g.setStroke(ink.text);
       g.setLineDashes(3, 3);
       g.strokeLine(LEFT, y, LEFT + columns, y);
       g.setTextBaseline(VPos.BOTTOM);
-      g.fillText(threshold.name(), LEFT + columns, y - 1);
+      g.setTextAlign(TextAlignment.RIGHT);
+      g.fillText(threshold.name(), LEFT + columns - 2, y - 1);
       g.setLineDashes();
     }
   }
 
-  private static void strip(
+  private void strip(
       GraphicsContext g, Columns of, Line line, double[] dash, double height, double top) {
     g.setStroke(line.color());
     g.setLineWidth(1.5);
@@ -141,39 +205,43 @@ public final class StripChart extends Region {
     }
     g.setLineDashes(dash);
     g.beginPath();
-    boolean open = false;
+    double gap = Math.max(2, (double) GAP_MILLIS * of.width() / spanMillis);
+    int before = Integer.MIN_VALUE;
     for (int x = 0; x < of.width(); x++) {
       if (Double.isNaN(of.high(x))) {
-        continue; // samples are rarer than columns; gaps in time are the hatching's business
+        continue; // samples may be rarer than columns
       }
       double y = y(of.high(x), height, top);
-      if (open) {
+      if (before != Integer.MIN_VALUE && x - before <= gap) {
         g.lineTo(LEFT + x + 0.5, y);
       } else {
         g.moveTo(LEFT + x + 0.5, y);
-        open = true;
       }
+      before = x;
     }
     g.stroke();
     g.setLineDashes();
   }
 
-  private void legend(GraphicsContext g, int columns) {
-    g.setTextBaseline(VPos.TOP);
+  private void legend(GraphicsContext g, int columns, long readMillis) {
+    g.setTextBaseline(VPos.CENTER);
     g.setTextAlign(TextAlignment.LEFT);
-    double x = LEFT + 6;
+    g.setFill(ink.text);
+    g.setFont(Font.font(null, FontWeight.BOLD, FONT));
+    g.fillText(title, 0, LEGEND_Y);
+    g.setFont(Font.font(FONT));
+    double x = Math.max(LEFT, title.length() * FONT * GLYPH + 24);
     for (int i = 0; i < lines.size() && x < LEFT + columns - 40; i++) {
       Line line = lines.get(i);
+      double value = line.series().lastAt(readMillis);
+      String name = line.name() + "  " + (Double.isNaN(value) ? "–" : labels.apply(value));
       g.setStroke(line.color());
       g.setLineWidth(2);
       g.setLineDashes(DASHES[i % DASHES.length]);
-      g.strokeLine(x, TOP + 7, x + 18, TOP + 7);
+      g.strokeLine(x, LEGEND_Y, x + 18, LEGEND_Y);
       g.setLineDashes();
-      String last = line.series().size() == 0 ? "–" : labels.apply(line.series().last());
-      String name = line.name() + "  " + last;
-      g.setFill(ink.text);
-      g.fillText(name, x + 22, TOP + 1);
-      x += 22 + name.length() * 6.2 + 18;
+      g.fillText(name, x + 22, LEGEND_Y);
+      x += 22 + name.length() * FONT * GLYPH + 18;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.baton.console.link;
 
+import dev.baton.model.view.AcknowledgeRequest;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.MoveView;
@@ -8,7 +9,9 @@ import dev.baton.model.view.PlanView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +81,20 @@ public final class ControlLink implements Link {
   @Override
   public CompletionStage<MoveView> move(MoveRequest request) {
     return requests.post("/v1/moves", request, MoveView.class);
+  }
+
+  @Override
+  public CompletionStage<MoveView> acknowledge(MoveView move, String comment) {
+    return requests.post(
+        "/v1/moves/%d/acknowledgement?service=%s"
+            .formatted(move.id(), URLEncoder.encode(move.service(), StandardCharsets.UTF_8)),
+        new AcknowledgeRequest(comment),
+        MoveView.class);
+  }
+
+  @Override
+  public CompletionStage<Void> disconnect(String sessionId) {
+    return requests.delete("/v1/sessions/" + URLEncoder.encode(sessionId, StandardCharsets.UTF_8));
   }
 
   @Override

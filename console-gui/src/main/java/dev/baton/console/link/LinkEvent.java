@@ -13,6 +13,11 @@ public sealed interface LinkEvent {
 
   record Received(StreamMessage message) implements LinkEvent {}
 
+  /// A recording is read to its end; nothing follows.
+  ///
+  /// @param cut the end of the file is missing
+  record Ended(URI address, boolean cut) implements LinkEvent {}
+
   /// The stream broke or could not be opened.
   ///
   /// @param retryMillis until the next address is tried

@@ -12,4 +12,10 @@ public interface Operations {
   CompletionStage<PlanView> plan(PlanRequest request);
 
   CompletionStage<MoveView> move(MoveRequest request);
+
+  /// Says that a move was looked at.
+  CompletionStage<MoveView> acknowledge(MoveView move, String comment);
+
+  /// Ends a client's session.
+  CompletionStage<Void> disconnect(String sessionId);
 }

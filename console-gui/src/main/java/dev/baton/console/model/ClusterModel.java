@@ -2,6 +2,8 @@ package dev.baton.console.model;
 
 import dev.baton.console.link.LinkEvent;
 import dev.baton.console.link.Operations;
+import dev.baton.console.text.Text;
+import dev.baton.model.recording.StreamPicture;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
@@ -23,7 +25,8 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
-/// One cluster as its agents tell it. Takes the events of its link and keeps what they say.
+/// One cluster as its agents tell it. Takes the events of its link and keeps what they say, and
+/// what it was over the last hour; [#past] shows that hour again.
 public final class ClusterModel {
   /// More than an agent ever sends.
   private static final int MOVES_KEPT = 2_000;
@@ -36,12 +39,50 @@ public final class ClusterModel {
   private final ObservableList<HostModel> hosts = FXCollections.observableArrayList();
   private final ObservableList<MoveView> moves = FXCollections.observableArrayList();
   private final SessionRows sessions = new SessionRows();
+  private final ClusterHistory history;
+  private final boolean keeping;
+  private final StreamPicture picture = new StreamPicture();
+  private final Happenings happenings = new Happenings();
   private @Nullable Operations operations;
   private long quickestMillis = Long.MAX_VALUE; // of this connection, difference of clocks included
+  private long frameMillis = Long.MIN_VALUE; // of the frame shown, in the past
 
   ClusterModel(URI address, LongSupplier clockMillis) {
+    this(new LinkState.Connecting(address), clockMillis, new ClusterHistory(), true);
+  }
+
+  private ClusterModel(
+      LinkState first, LongSupplier clockMillis, ClusterHistory history, boolean keeping) {
     this.clockMillis = clockMillis;
-    this.link = new ReadOnlyObjectWrapper<>(new LinkState.Connecting(address));
+    this.history = history;
+    this.keeping = keeping;
+    this.link = new ReadOnlyObjectWrapper<>(first);
+  }
+
+  /// A model of this cluster's past, which [#showFrame] fills. It adds nothing to the history.
+  ///
+  /// @param clockMillis the time that is looked at
+  ClusterModel past(LongSupplier clockMillis) {
+    LinkState.Past at = new LinkState.Past(linkState().address(), clockMillis.getAsLong());
+    return new ClusterModel(at, clockMillis, history, false);
+  }
+
+  /// Shows what was known at the time that is looked at.
+  ///
+  /// @return false when nothing was known yet
+  boolean showFrame() {
+    long at = clockMillis.getAsLong();
+    Optional<Reel.Frame> frame = history.reel().at(at);
+    if (frame.isEmpty()) {
+      return false;
+    }
+    link.set(new LinkState.Past(link.get().address(), at));
+    if (frame.get().atMillis() != frameMillis) {
+      frameMillis = frame.get().atMillis();
+      apply(frame.get().told(), frameMillis);
+    }
+    assess();
+    return true;
   }
 
   void operateBy(Operations through) {
@@ -57,13 +98,51 @@ public final class ClusterModel {
       }
       case LinkEvent.Connected connected -> {
         quickestMillis = Long.MAX_VALUE;
+        if (link.get() instanceof LinkState.Broken) {
+          happened(
+              new Happenings.Found(
+                  Severity.NORMAL, Text.EVENT_CONNECTION.of(), Text.EVENT_CONNECTION_BACK.of()));
+        }
         link.set(new LinkState.Live(connected.address()));
       }
-      case LinkEvent.Received received -> apply(received.message());
-      case LinkEvent.Lost lost ->
-          link.set(new LinkState.Broken(lost.address(), lost.reason(), clockMillis.getAsLong()));
+      case LinkEvent.Received received -> receive(received.message());
+      case LinkEvent.Lost lost -> {
+        if (!(link.get() instanceof LinkState.Broken)) {
+          happened(
+              new Happenings.Found(
+                  Severity.CRITICAL,
+                  Text.EVENT_CONNECTION.of(),
+                  Text.EVENT_CONNECTION_LOST.of(lost.address(), lost.reason())));
+        }
+        link.set(new LinkState.Broken(lost.address(), lost.reason(), clockMillis.getAsLong()));
+      }
+      case LinkEvent.Ended ended ->
+          link.set(new LinkState.Past(ended.address(), clockMillis.getAsLong()));
     }
     assess();
+  }
+
+  private void receive(StreamMessage message) {
+    Timed<StatusView> before = status.get();
+    long arrived = arrival(message.sentAt());
+    apply(message, arrived);
+    picture.apply(message);
+    history.reel().offer(arrived, picture);
+    StatusView told = message.status();
+    if (before != null && told != null) {
+      happenings.between(before.value(), told).forEach(this::happened);
+    }
+    if (message.moves() != null) {
+      happenings.moves(message.moves()).forEach(this::happened);
+    }
+  }
+
+  private void happened(Happenings.Found found) {
+    history
+        .events()
+        .add(
+            new EventLog.Event(
+                clockMillis.getAsLong(), found.severity(), name(), found.subject(), found.text()));
   }
 
   void assess() {
@@ -71,9 +150,8 @@ public final class ClusterModel {
     services.forEach(service -> service.assess(now));
   }
 
-  private void apply(StreamMessage message) {
+  private void apply(StreamMessage message, long arrived) {
     Instant sent = message.sentAt();
-    long arrived = arrival(sent);
     StatusView told = message.status();
     if (told != null) {
       status.set(Timed.of(told, told.measuredAt(), sent, arrived));
@@ -84,10 +162,19 @@ public final class ClusterModel {
         Objects.requireNonNullElse(message.positions(), List.<PositionsView>of())) {
       long measured = Timed.of(positions, positions.measuredAt(), sent, arrived).measuredMillis();
       service(positions.service()).ifPresent(s -> s.update(measured, positions));
+      if (keeping) {
+        history.service(positions.service()).sample(measured, positions);
+      }
+    }
+    if (message.memory() != null) {
+      services.forEach(ServiceModel::forgetMemory); // all are told when one changes
     }
     for (MemoryView memory : Objects.requireNonNullElse(message.memory(), List.<MemoryView>of())) {
-      service(memory.service())
-          .ifPresent(s -> s.updateMemory(Timed.of(memory, memory.measuredAt(), sent, arrived)));
+      Timed<MemoryView> timed = Timed.of(memory, memory.measuredAt(), sent, arrived);
+      service(memory.service()).ifPresent(s -> s.updateMemory(timed));
+      if (keeping) {
+        history.service(memory.service()).sampleMemory(timed);
+      }
     }
     applySessions(message);
     applyMoves(message);
@@ -107,11 +194,14 @@ public final class ClusterModel {
     services.removeIf(known -> told.stream().noneMatch(t -> t.name().equals(known.name())));
     for (ServiceView view : told) {
       Timed<ServiceView> timed = Timed.of(view, view.measuredAt(), sent, arrived);
+      if (keeping) {
+        history.service(view.name()).sample(timed);
+      }
       Optional<ServiceModel> known = service(view.name());
       if (known.isPresent()) {
         known.get().update(timed);
       } else {
-        ServiceModel made = new ServiceModel(this, timed);
+        ServiceModel made = new ServiceModel(this, timed, history.service(view.name()));
         made.assess(arrived);
         services.add(made);
       }
@@ -122,11 +212,14 @@ public final class ClusterModel {
     hosts.removeIf(known -> told.stream().noneMatch(t -> t.name().equals(known.name())));
     for (HostView view : told) {
       Timed<HostView> timed = Timed.of(view, view.measuredAt(), sent, arrived);
+      if (keeping) {
+        history.host(view.name()).sample(timed);
+      }
       Optional<HostModel> known = host(view.name());
       if (known.isPresent()) {
         known.get().update(timed);
       } else {
-        hosts.add(new HostModel(timed));
+        hosts.add(new HostModel(timed, history.host(view.name())));
       }
     }
   }
@@ -213,6 +306,21 @@ public final class ClusterModel {
 
   public ObservableList<SessionView> sessions() {
     return sessions.rows();
+  }
+
+  /// What happened up to the time that is looked at, oldest first.
+  public List<EventLog.Event> events() {
+    return history.events().until(clockMillis.getAsLong());
+  }
+
+  /// All that happened, also after the time that is looked at.
+  public List<EventLog.Event> happened() {
+    return history.events().until(Long.MAX_VALUE);
+  }
+
+  /// What can be scrubbed back to.
+  public Reel reel() {
+    return history.reel();
   }
 
   public Operations operations() {

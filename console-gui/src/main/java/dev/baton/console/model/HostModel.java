@@ -1,35 +1,23 @@
 package dev.baton.console.model;
 
-import dev.baton.console.chart.Series;
 import dev.baton.model.view.HostView;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
-/// One host of a cluster and its load over time.
+/// One host of a cluster: what was last measured of it, and its history.
 public final class HostModel {
-  /// A sample each quarter of a second for 20 minutes.
-  static final int SAMPLES = 4 * 60 * 20;
-
   private final String name;
   private final ReadOnlyObjectWrapper<Timed<HostView>> view;
-  private final Series cpuPercent = new Series(SAMPLES);
+  private final HostHistory history;
 
-  HostModel(Timed<HostView> first) {
-    name = first.value().name();
-    view = new ReadOnlyObjectWrapper<>(first);
-    sample(first);
+  HostModel(Timed<HostView> first, HostHistory history) {
+    this.name = first.value().name();
+    this.view = new ReadOnlyObjectWrapper<>(first);
+    this.history = history;
   }
 
   void update(Timed<HostView> next) {
     view.set(next);
-    sample(next);
-  }
-
-  private void sample(Timed<HostView> measured) {
-    HostView.LoadView load = measured.value().load();
-    if (load != null) {
-      cpuPercent.add(measured.measuredMillis(), load.cpuPercent());
-    }
   }
 
   public String name() {
@@ -44,7 +32,7 @@ public final class HostModel {
     return view.get();
   }
 
-  public Series cpuPercent() {
-    return cpuPercent;
+  public HostHistory history() {
+    return history;
   }
 }

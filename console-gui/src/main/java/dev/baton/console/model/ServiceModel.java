@@ -1,6 +1,5 @@
 package dev.baton.console.model;
 
-import dev.baton.console.chart.Series;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PositionsView;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One service of a cluster: what was last measured of it, its history, and its [Situation].
 public final class ServiceModel {
-  private static final String REPLAYED = "replayed";
-
   private final ClusterModel cluster;
   private final String name;
   private final ReadOnlyObjectWrapper<Timed<ServiceView>> view;
@@ -26,35 +23,25 @@ public final class ServiceModel {
       new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<Situation> situation = new ReadOnlyObjectWrapper<>();
   private final Map<String, Timed<MemoryView>> memory = new LinkedHashMap<>();
-  private final Map<String, Series> lagBytes = new LinkedHashMap<>();
-  private final Map<String, Series> lagMillis = new LinkedHashMap<>();
-  private final Series transactionsPerSecond = new Series(HostModel.SAMPLES);
+  private final ServiceHistory history;
 
-  ServiceModel(ClusterModel cluster, Timed<ServiceView> first) {
+  ServiceModel(ClusterModel cluster, Timed<ServiceView> first, ServiceHistory history) {
     this.cluster = cluster;
     this.name = first.value().name();
     this.view = new ReadOnlyObjectWrapper<>(first);
-    transactionsPerSecond.add(first.measuredMillis(), first.value().transactionsPerSecond());
+    this.history = history;
   }
 
   void update(Timed<ServiceView> next) {
     view.set(next);
-    transactionsPerSecond.add(next.measuredMillis(), next.value().transactionsPerSecond());
   }
 
   void update(long measuredMillis, PositionsView next) {
     positions.set(new Timed<>(next, measuredMillis));
-    for (PositionsView.StandbyPositions standby : next.standbys()) {
-      for (PositionsView.Rung rung : standby.rungs()) {
-        if (rung.name().equals(REPLAYED)) {
-          series(lagBytes, standby.host())
-              .add(measuredMillis, Math.max(0.0, (double) rung.lagBytes()));
-          if (rung.lagMillis() != null) {
-            series(lagMillis, standby.host()).add(measuredMillis, rung.lagMillis());
-          }
-        }
-      }
-    }
+  }
+
+  void forgetMemory() {
+    memory.clear();
   }
 
   void updateMemory(Timed<MemoryView> next) {
@@ -71,10 +58,6 @@ public final class ServiceModel {
             cluster.linkState(),
             cluster.agentFresh(nowMillis),
             nowMillis));
-  }
-
-  private static Series series(Map<String, Series> of, String host) {
-    return of.computeIfAbsent(host, _ -> new Series(HostModel.SAMPLES));
   }
 
   /// The newest move of this service, running or ended.
@@ -104,7 +87,7 @@ public final class ServiceModel {
     return positions.get();
   }
 
-  /// One for each standby that was ever heard of.
+  /// One for each standby.
   public List<Timed<MemoryView>> memory() {
     return new ArrayList<>(memory.values());
   }
@@ -117,16 +100,7 @@ public final class ServiceModel {
     return situation.getReadOnlyProperty();
   }
 
-  /// Bytes from the home's current position to what a standby has replayed, by standby.
-  public Map<String, Series> lagBytes() {
-    return lagBytes;
-  }
-
-  public Map<String, Series> lagMillis() {
-    return lagMillis;
-  }
-
-  public Series transactionsPerSecond() {
-    return transactionsPerSecond;
+  public ServiceHistory history() {
+    return history;
   }
 }

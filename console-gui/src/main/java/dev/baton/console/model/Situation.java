@@ -231,6 +231,9 @@ public record Situation(
     if (link instanceof LinkState.Broken broken) {
       return new Statement(Text.SITUATION_MAY_NOT_LINK.of(broken.reason()), Severity.CRITICAL);
     }
+    if (link instanceof LinkState.Past) {
+      return new Statement(Text.SITUATION_MAY_NOT_PAST.of(), Severity.INFO);
+    }
     if (stale) {
       return new Statement(Text.SITUATION_MAY_NOT_STALE.of(Units.age(ageMillis)), Severity.WARNING);
     }

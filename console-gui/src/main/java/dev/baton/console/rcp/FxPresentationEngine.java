@@ -153,6 +153,10 @@ final class FxPresentationEngine implements IPresentationEngine {
     return createGui(shared);
   }
 
+  void layOutAnew(MPartSashContainer sash) {
+    containers.refresh(sash);
+  }
+
   /// The node of a child, or null when it is not to be rendered or not visible.
   @Nullable Node nodeOf(MUIElement child) {
     return child.isVisible() && createGui(child) instanceof Node node ? node : null;

@@ -100,7 +100,7 @@ final class KeyDispatcher {
     return active.contains(context.getElementId());
   }
 
-  private boolean run(String commandId, Map<String, Object> parameters) {
+  boolean run(String commandId, Map<String, Object> parameters) {
     IEclipseContext leaf = activeLeaf();
     ECommandService commands = Objects.requireNonNull(leaf.get(ECommandService.class));
     EHandlerService handlers = Objects.requireNonNull(leaf.get(EHandlerService.class));

@@ -48,6 +48,12 @@ record KeyStroke(boolean shortcut, boolean shift, boolean alt, KeyCode code) {
     }
   }
 
+  /// As a binding writes it, `M1+M2+F5`.
+  String toBinding() {
+    String key = code.name().startsWith("DIGIT") ? code.name().substring(5) : code.name();
+    return (shortcut ? "M1+" : "") + (shift ? "M2+" : "") + (alt ? "M3+" : "") + key;
+  }
+
   static String describe(List<KeyStroke> sequence) {
     return sequence.stream().map(KeyStroke::describe).collect(Collectors.joining(" "));
   }

@@ -97,21 +97,26 @@ final class WindowRenderer {
       return null;
     }
     boolean horizontal = side == SideValue.TOP || side == SideValue.BOTTOM;
-    Pane pane = horizontal ? new HBox() : new VBox();
-    pane.getStyleClass().add("trim");
+    Pane bars = horizontal ? new VBox() : new HBox(); // bars of one side lie beside each other
     for (MTrimBar bar : trimmed.getTrimBars()) {
       if (bar.getSide() == side && bar.isToBeRendered()) {
-        bar.setWidget(pane);
-        for (MTrimElement element : bar.getChildren()) {
-          Node node = engine.nodeOf(element);
-          if (node != null) {
-            HBox.setHgrow(node, Priority.ALWAYS);
-            pane.getChildren().add(node);
-          }
-        }
+        bars.getChildren().add(bar(bar, horizontal ? new HBox() : new VBox()));
       }
     }
-    return pane.getChildren().isEmpty() ? null : pane;
+    return bars.getChildren().isEmpty() ? null : bars;
+  }
+
+  private Node bar(MTrimBar bar, Pane pane) {
+    pane.getStyleClass().add("trim");
+    bar.setWidget(pane);
+    for (MTrimElement element : bar.getChildren()) {
+      Node node = engine.nodeOf(element);
+      if (node != null) {
+        HBox.setHgrow(node, Priority.ALWAYS);
+        pane.getChildren().add(node);
+      }
+    }
+    return pane;
   }
 
   private Node children(MWindow window) {

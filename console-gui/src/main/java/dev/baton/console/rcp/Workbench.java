@@ -1,6 +1,7 @@
 package dev.baton.console.rcp;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,8 @@ import org.eclipse.e4.ui.internal.workbench.WorkbenchLogger;
 import org.eclipse.e4.ui.model.application.MAddon;
 import org.eclipse.e4.ui.model.application.MApplication;
 import org.eclipse.e4.ui.model.application.ui.MUIElement;
+import org.eclipse.e4.ui.model.application.ui.advanced.MPerspective;
+import org.eclipse.e4.ui.model.application.ui.basic.MPartSashContainer;
 import org.eclipse.e4.ui.services.IServiceConstants;
 import org.eclipse.e4.ui.workbench.IExceptionHandler;
 import org.eclipse.e4.ui.workbench.IModelResourceHandler;
@@ -61,6 +64,7 @@ public final class Workbench {
   private final MApplication application;
   private final E4Workbench e4;
   private final KeyDispatcher keys;
+  private final FxPresentationEngine engine;
   private boolean closed;
 
   private Workbench(Framework framework, WorkbenchSettings settings) {
@@ -74,9 +78,10 @@ public final class Workbench {
     SelectionServices.install(application);
     createAddons();
     this.keys = new KeyDispatcher(application);
-    context.set(
-        IPresentationEngine.class,
-        new FxPresentationEngine(application, keys, settings.scenes(), this::windowsClosed));
+    context.set(CommandCatalog.class, new CommandCatalog(application, keys));
+    this.engine =
+        new FxPresentationEngine(application, keys, settings.scenes(), this::windowsClosed);
+    context.set(IPresentationEngine.class, engine);
     this.e4 = new E4Workbench(application, context);
   }
 
@@ -104,6 +109,35 @@ public final class Workbench {
   /// @return false when no handler takes it now
   public boolean execute(String commandId) {
     return keys.execute(commandId);
+  }
+
+  /// Ids of the perspectives, in the order of the switcher.
+  public List<String> perspectives() {
+    EModelService models = Objects.requireNonNull(context.get(EModelService.class));
+    return models.findElements(application, null, MPerspective.class).stream()
+        .map(MPerspective::getElementId)
+        .toList();
+  }
+
+  /// Lays all sashes out anew by their weights: after the window was given a size that its user did
+  /// not choose.
+  public void layOutAnew() {
+    EModelService models = Objects.requireNonNull(context.get(EModelService.class));
+    models.findElements(application, null, MPartSashContainer.class).stream()
+        .filter(sash -> sash.getWidget() != null)
+        .forEach(engine::layOutAnew);
+  }
+
+  /// Brings a perspective before the eyes.
+  ///
+  /// @throws IllegalArgumentException when there is no such perspective
+  public void showPerspective(String id) {
+    EModelService models = Objects.requireNonNull(context.get(EModelService.class));
+    MPerspective perspective =
+        models.findElements(application, id, MPerspective.class).stream()
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no perspective " + id));
+    perspective.getParent().setSelectedElement(perspective);
   }
 
   /// The node that renders a part or control of the model, by its id, when it is rendered now.

@@ -64,6 +64,16 @@ public final class Units {
     return rate < 10 ? String.format(Locale.ROOT, "%.1f/s", rate) : count(Math.round(rate)) + "/s";
   }
 
+  /// `1.2 MB/s`.
+  public static String bytesPerSecond(double rate) {
+    return bytes(rate) + "/s";
+  }
+
+  /// A count at an axis.
+  public static String whole(double count) {
+    return count == Math.rint(count) ? count((long) count) : digits(count);
+  }
+
   private static String digits(double value) {
     return String.format(Locale.ROOT, value < 9.95 ? "%.1f" : "%.0f", value);
   }

@@ -57,13 +57,14 @@ final class ConnectionBar {
   private static Severity severity(LinkState state) {
     return switch (state) {
       case LinkState.Live _ -> Severity.NORMAL;
-      case LinkState.Connecting _ -> Severity.INFO;
+      case LinkState.Connecting _, LinkState.Past _ -> Severity.INFO;
       case LinkState.Broken _ -> Severity.CRITICAL;
     };
   }
 
   private String words(ClusterModel cluster) {
     return switch (cluster.linkState()) {
+      case LinkState.Past(var address, _) -> Text.CONNECTION_PAST.of(cluster.name(), address);
       case LinkState.Connecting(var address) -> Text.CONNECTION_CONNECTING.of(address);
       case LinkState.Broken(var address, String reason, long since) ->
           Text.CONNECTION_BROKEN.of(

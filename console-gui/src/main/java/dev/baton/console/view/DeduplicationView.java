@@ -59,8 +59,7 @@ final class DeduplicationView {
     all.getStyleClass().add("part-body");
     VBox.setVgrow(uncovered, Priority.ALWAYS);
     parent.setCenter(all);
-    pulse = console.watch(this::refresh);
-    refresh();
+    pulse = Shown.watch(console, parent, this::refresh);
   }
 
   @PreDestroy

@@ -1,30 +1,42 @@
 package dev.baton.console.view;
 
+import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.HostModel;
 import dev.baton.console.model.ServiceModel;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import dev.baton.model.view.HostView;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import javafx.geometry.HPos;
 import javafx.scene.Node;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /// A host: its role for the service that is looked at, its health in words, its load.
 final class HostCard {
+  private static final String SHOWN = "dev.baton.console.shown";
+
   private final HostModel host;
+  private @Nullable ServiceModel shown;
   private final Mark mark = new Mark();
   private final Label name;
   private final Label role = Labels.styled("", "role");
   private final Label health = Labels.wrapped("", "health");
   private final Label instance = Labels.wrapped("", "muted");
   private final Label clients = Labels.wrapped("");
+  private final FlowPane services = new FlowPane(4, 2);
   private final Gauge cpu = new Gauge();
   private final Gauge memory = new Gauge();
   private final Label disk = Labels.wrapped("");
@@ -37,6 +49,8 @@ final class HostCard {
     Gauge() {
       this(new ProgressBar(0), new Label("–"));
       bar.getStyleClass().add("gauge");
+      bar.setMinWidth(24);
+      bar.setPrefWidth(60);
       bar.setMaxWidth(Double.MAX_VALUE);
     }
 
@@ -46,7 +60,7 @@ final class HostCard {
     }
   }
 
-  HostCard(HostModel host) {
+  HostCard(HostModel host, ConsoleModel console, Cargo cargo) {
     this.host = host;
     this.name = Labels.styled(host.name(), "card-title");
     HBox head = new HBox(mark, name, role, Labels.spring(), age);
@@ -55,14 +69,51 @@ final class HostCard {
     figures.getStyleClass().add("figures");
     ColumnConstraints bar = new ColumnConstraints();
     bar.setHgrow(Priority.ALWAYS);
-    figures.getColumnConstraints().addAll(new ColumnConstraints(54), bar);
+    ColumnConstraints caption = new ColumnConstraints();
+    caption.setMinWidth(Region.USE_PREF_SIZE);
+    ColumnConstraints value = new ColumnConstraints();
+    value.setMinWidth(Region.USE_PREF_SIZE); // the bar gives way, never the figure
+    value.setHalignment(HPos.RIGHT);
+    figures.getColumnConstraints().addAll(caption, bar, value);
     figures.addRow(0, Labels.muted(Text.HOST_CPU.of()), cpu.bar(), cpu.value());
     figures.addRow(1, Labels.muted(Text.HOST_MEMORY.of()), memory.bar(), memory.value());
-    body = new VBox(health, instance, figures, disk, clients);
+    services.getStyleClass().add("chips");
+    body = new VBox(health, instance, services, figures, disk, clients);
     card.getChildren().addAll(head, body);
     card.getStyleClass().addAll("card", "host-card");
     card.setId("host-" + host.name());
     card.setFocusTraversable(true);
+    cargo.from(card, this::homed, List::of);
+    cargo.onto(card, host.name());
+    MenuItem here = new MenuItem();
+    ContextMenu menu = new ContextMenu(here);
+    card.setOnContextMenuRequested(
+        event -> {
+          ServiceModel service = console.selected();
+          Optional<String> obstacle =
+              service == null
+                  ? Optional.of(Text.SITUATION_NOTHING.of())
+                  : Cargo.obstacle(service, host.name());
+          here.setText(
+              obstacle.orElseGet(
+                  () ->
+                      Text.SITUATION_BUTTON_MOVE.of(
+                          service == null ? "" : service.name(), host.name())));
+          here.setDisable(obstacle.isPresent());
+          here.setOnAction(
+              _ -> {
+                if (service != null) {
+                  cargo.plan(service, host.name());
+                }
+              });
+          menu.show(card, event.getScreenX(), event.getScreenY());
+        });
+  }
+
+  /// The service that would be dragged with this card: the one looked at, if it is at home here.
+  private @Nullable ServiceModel homed() {
+    ServiceModel service = shown;
+    return service != null && service.view().value().home().equals(host.name()) ? service : null;
   }
 
   Node node() {
@@ -70,7 +121,9 @@ final class HostCard {
   }
 
   void refresh(ServiceModel service, long nowMillis) {
+    shown = service;
     HostView view = host.view().value();
+    services(view);
     HostHealth is = HostHealth.of(view, service.view().value());
     mark.show(is.severity());
     role.setText(is.role());
@@ -82,6 +135,21 @@ final class HostCard {
             Units.count(view.clients()), Objects.requireNonNullElse(view.clientAddress(), "–")));
     Labels.age(age, host.view(), nowMillis, body);
     card.setAccessibleText(host.name() + ", " + is.role() + ", " + is.words());
+  }
+
+  /// Every service that has an instance here, with its role.
+  private void services(HostView view) {
+    List<String> words =
+        view.instances().stream()
+            .map(each -> Text.HOST_CHIP.of(each.service(), each.role()))
+            .toList();
+    if (words.equals(services.getProperties().get(SHOWN))) {
+      return;
+    }
+    services.getProperties().put(SHOWN, words);
+    services.getChildren().setAll(words.stream().map(w -> Labels.styled(w, "chip")).toList());
+    services.setManaged(words.size() > 1); // with one service the line above says it
+    services.setVisible(words.size() > 1);
   }
 
   private static String instanceOf(HostView view, String service) {

@@ -54,7 +54,9 @@ final class Ladder {
     ColumnConstraints rest = new ColumnConstraints();
     rest.setHgrow(Priority.ALWAYS);
     for (int column = 0; column < 5; column++) {
-      grid.getColumnConstraints().add(new ColumnConstraints());
+      ColumnConstraints fits = new ColumnConstraints();
+      fits.setMinWidth(Region.USE_PREF_SIZE); // the bar gives way, never a figure
+      grid.getColumnConstraints().add(fits);
     }
     grid.getColumnConstraints().add(rest);
     grid.addRow(

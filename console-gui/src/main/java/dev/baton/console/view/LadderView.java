@@ -1,6 +1,5 @@
 package dev.baton.console.view;
 
-import dev.baton.console.chart.Series;
 import dev.baton.console.chart.StripChart;
 import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.ServiceModel;
@@ -34,8 +33,10 @@ final class LadderView {
   private final Label head = Labels.styled("", "section-title");
   private final Label age = Labels.styled("", "age");
   private final VBox ladders = new VBox();
-  private final StripChart bytes = new StripChart(Units::bytes, 10_000, SPAN_MILLIS);
-  private final StripChart millis = new StripChart(Units::millis, 10, SPAN_MILLIS);
+  private final StripChart bytes =
+      new StripChart(Text.POSITIONS_CHART_BYTES.of(), Units::bytes, 10_000, SPAN_MILLIS);
+  private final StripChart millis =
+      new StripChart(Text.POSITIONS_CHART_MILLIS.of(), Units::millis, 10, SPAN_MILLIS);
   private final Map<String, Ladder> byStandby = new HashMap<>();
   private Subscription pulse = Subscription.EMPTY;
 
@@ -53,20 +54,16 @@ final class LadderView {
     ScrollPane scroll = new ScrollPane(ladders);
     scroll.setFitToWidth(true);
     scroll.getStyleClass().add("edge-to-edge");
-    bytes.setAccessibleText(Text.POSITIONS_CHART_BYTES.of());
-    millis.setAccessibleText(Text.POSITIONS_CHART_MILLIS.of());
-    HBox charts =
-        new HBox(
-            chart(Text.POSITIONS_CHART_BYTES.of(), bytes),
-            chart(Text.POSITIONS_CHART_MILLIS.of(), millis));
+    HBox charts = new HBox(bytes, millis);
+    HBox.setHgrow(bytes, Priority.ALWAYS);
+    HBox.setHgrow(millis, Priority.ALWAYS);
     charts.getStyleClass().add("charts");
     VBox all = new VBox(title, scroll, charts);
     all.getStyleClass().add("part-body");
     VBox.setVgrow(charts, Priority.ALWAYS);
     scroll.setMinHeight(176);
     parent.setCenter(all);
-    pulse = console.watch(this::refresh);
-    refresh();
+    pulse = Shown.watch(console, parent, this::refresh);
   }
 
   @PreDestroy
@@ -77,13 +74,6 @@ final class LadderView {
   @Focus
   void focus() {
     ladders.requestFocus();
-  }
-
-  private static Node chart(String title, StripChart chart) {
-    VBox box = new VBox(Labels.muted(title), chart);
-    VBox.setVgrow(chart, Priority.ALWAYS);
-    HBox.setHgrow(box, Priority.ALWAYS);
-    return box;
   }
 
   private void refresh() {
@@ -105,8 +95,8 @@ final class LadderView {
               Long.toString(view.timeline())));
       Labels.age(age, positions, console.nowMillis(), ladders);
       show(view);
-      bytes.setLines(lines(service.lagBytes()));
-      millis.setLines(lines(service.lagMillis()));
+      bytes.setLines(SeriesColors.lines(service.history().lagBytes(), appearance.isDark()));
+      millis.setLines(SeriesColors.lines(service.history().lagMillis(), appearance.isDark()));
     }
     boolean stale = positions == null || positions.isStale(console.nowMillis());
     bytes.setInk(appearance.ink());
@@ -125,13 +115,5 @@ final class LadderView {
     if (!ladders.getChildren().equals(nodes)) {
       ladders.getChildren().setAll(nodes);
     }
-  }
-
-  private static List<StripChart.Line> lines(Map<String, Series> byHost) {
-    List<StripChart.Line> lines = new ArrayList<>();
-    byHost.forEach(
-        (host, series) ->
-            lines.add(new StripChart.Line(host, series, SeriesColors.of(lines.size()))));
-    return lines;
   }
 }

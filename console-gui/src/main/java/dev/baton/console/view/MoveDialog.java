@@ -8,6 +8,8 @@ import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.SessionView;
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -31,6 +33,7 @@ final class MoveDialog {
   private final MoveConversation conversation;
   private final ConsoleModel console;
   private final Appearance appearance;
+  private final List<SessionView> chosen;
   private final MoveEnds ends;
   private final PlanPane plan = new PlanPane();
   private final MoveProgress progress = new MoveProgress();
@@ -47,7 +50,13 @@ final class MoveDialog {
   private Subscription changes = Subscription.EMPTY;
   private @Nullable PlanView shownPlan;
 
-  MoveDialog(ConsoleModel console, MoveConversation conversation, Appearance appearance) {
+  /// @param chosen sessions that were dragged to the target
+  MoveDialog(
+      ConsoleModel console,
+      MoveConversation conversation,
+      Appearance appearance,
+      List<SessionView> chosen) {
+    this.chosen = List.copyOf(chosen);
     this.console = console;
     this.conversation = conversation;
     this.appearance = appearance;
@@ -151,6 +160,11 @@ final class MoveDialog {
     if (!reviewed.equals(shownPlan)) {
       shownPlan = reviewed;
       plan.show(reviewed);
+      plan.sessions(
+          chosen,
+          conversation.service().cluster().sessions().stream()
+              .filter(session -> session.service().equals(reviewed.service()))
+              .toList());
     }
     middle.getChildren().setAll(plan.node());
   }

@@ -4,6 +4,8 @@ import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.MoveConversation;
 import dev.baton.console.model.ServiceModel;
 import dev.baton.model.MoveKind;
+import dev.baton.model.view.SessionView;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javafx.stage.Stage;
@@ -29,12 +31,17 @@ public final class MoveDialogs {
   }
 
   public void open(ServiceModel service, MoveKind kind, String target) {
+    open(service, kind, target, List.of());
+  }
+
+  /// @param chosen sessions that were dragged to the target; what becomes of them is said
+  public void open(ServiceModel service, MoveKind kind, String target, List<SessionView> chosen) {
     if (open != null && open.isShowing()) {
       open.requestFocus();
       return;
     }
     MoveConversation conversation = new MoveConversation(console, service, kind, target, ui);
-    Stage stage = new MoveDialog(console, conversation, appearance).stage(owner.get());
+    Stage stage = new MoveDialog(console, conversation, appearance, chosen).stage(owner.get());
     open = stage;
     stage.show();
     conversation.plan();

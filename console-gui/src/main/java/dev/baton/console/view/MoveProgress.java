@@ -53,6 +53,7 @@ final class MoveProgress {
     switch (link) {
       case LinkState.Live _ -> connection(true, "");
       case LinkState.Connecting _ -> connection(false, Text.MOVE_RECONNECTING.of());
+      case LinkState.Past _ -> connection(true, "");
       case LinkState.Broken broken ->
           connection(false, Text.MOVE_CONNECTION_LOST.of(broken.reason()));
     }

@@ -155,6 +155,7 @@ final class NavigationView {
   private static String clusterText(ClusterModel cluster) {
     return switch (cluster.linkState()) {
       case LinkState.Live _ -> cluster.name();
+      case LinkState.Past _ -> Text.NAVIGATION_PAST.of(cluster.name());
       case LinkState.Connecting _ -> Text.NAVIGATION_CONNECTING.of(cluster.name());
       case LinkState.Broken _ -> Text.NAVIGATION_BROKEN.of(cluster.name());
     };
@@ -163,7 +164,7 @@ final class NavigationView {
   private static Severity severity(ClusterModel cluster) {
     return switch (cluster.linkState()) {
       case LinkState.Live _ -> Severity.NORMAL;
-      case LinkState.Connecting _ -> Severity.INFO;
+      case LinkState.Connecting _, LinkState.Past _ -> Severity.INFO;
       case LinkState.Broken _ -> Severity.CRITICAL;
     };
   }

@@ -1,9 +1,12 @@
 package dev.baton.console.view;
 
+import dev.baton.console.model.Immovable;
 import dev.baton.console.model.Severity;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.SessionView;
+import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.ColumnConstraints;
@@ -23,6 +26,9 @@ final class PlanPane {
   private final Label risk = Labels.wrapped("");
   private final Mark riskMark = new Mark();
   private final GridPane guardrails = new GridPane();
+  private final Label chosenWords = Labels.wrapped("");
+  private final Label immovableTitle = Labels.title("");
+  private final GridPane immovable = new GridPane();
   private final VBox box;
 
   PlanPane() {
@@ -39,7 +45,18 @@ final class PlanPane {
     guardrails.getColumnConstraints().add(why);
     HBox riskLine = new HBox(riskMark, risk);
     riskLine.getStyleClass().add("card-head");
-    box = new VBox(expectation, riskLine, Labels.title(Text.PLAN_GUARDRAILS.of()), guardrails);
+    chosenWords.setId("plan-chosen");
+    immovable.setId("plan-immovable");
+    immovable.getStyleClass().add("guardrails");
+    box =
+        new VBox(
+            chosenWords,
+            expectation,
+            riskLine,
+            Labels.title(Text.PLAN_GUARDRAILS.of()),
+            guardrails,
+            immovableTitle,
+            immovable);
     box.getStyleClass().add("plan");
   }
 
@@ -71,6 +88,35 @@ final class PlanPane {
     int row = 1;
     for (PlanView.Guardrail guardrail : plan.guardrails()) {
       add(row++, guardrail);
+    }
+  }
+
+  /// Says which sessions stay behind and why, and what becomes of those that were dragged here.
+  void sessions(List<SessionView> chosen, List<SessionView> all) {
+    long cannot = chosen.stream().filter(session -> !session.movability().movable()).count();
+    chosenWords.setText(
+        chosen.isEmpty()
+            ? ""
+            : Text.PLAN_CHOSEN.of(
+                Units.count(chosen.size()), Units.count(all.size()), Units.count(cannot)));
+    chosenWords.setManaged(!chosen.isEmpty());
+    List<Immovable> reasons = Immovable.of(all);
+    immovableTitle.setText(
+        reasons.isEmpty()
+            ? Text.PLAN_ALL_MOVABLE.of()
+            : Text.PLAN_IMMOVABLE.of(
+                Units.count(reasons.stream().mapToLong(Immovable::sessions).sum())));
+    immovable.getChildren().clear();
+    int row = 0;
+    for (Immovable reason : reasons) {
+      immovable.addRow(
+          row++,
+          new Mark(Severity.WARNING),
+          Labels.styled(Units.count(reason.sessions()), "mono", "right"),
+          Labels.wrapped(
+              reason.remedy().isBlank()
+                  ? reason.reason()
+                  : Text.PLAN_WHY_REMEDY.of(reason.reason(), reason.remedy())));
     }
   }
 

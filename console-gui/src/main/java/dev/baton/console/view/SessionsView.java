@@ -1,6 +1,8 @@
 package dev.baton.console.view;
 
 import dev.baton.console.model.ConsoleModel;
+import dev.baton.console.model.Export;
+import dev.baton.console.model.LinkState;
 import dev.baton.console.model.ServiceModel;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
@@ -8,15 +10,20 @@ import dev.baton.model.view.SessionView;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
 import javafx.collections.transformation.SortedList;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -30,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// The sessions of the service that is looked at: a virtualised table with a filter over all its
 /// columns, and whether each session could be moved now, or why not.
 public final class SessionsView {
+  private static final int NAMED = 3;
+
   private final ConsoleModel console;
   private final TextField filter = TextFields.createClearableTextField();
   private final Label count = Labels.styled("", "muted");
@@ -38,9 +47,27 @@ public final class SessionsView {
   private FilteredList<SessionView> filtered = new FilteredList<>(source);
   private Subscription pulse = Subscription.EMPTY;
 
+  private final SessionFocus sought;
+  private final Cargo cargo;
+  private final Appearance appearance;
+  private final SavedFiles files;
+  private final Button move = new Button(Text.SESSIONS_MOVE.of());
+  private final Button disconnect = new Button(Text.SESSIONS_DISCONNECT.of());
+  private final Button export = new Button(Text.SESSIONS_EXPORT.of());
+  private final Label said = Labels.styled("", "muted");
+
   @Inject
-  SessionsView(ConsoleModel console) {
+  SessionsView(
+      ConsoleModel console,
+      SessionFocus sought,
+      Cargo cargo,
+      Appearance appearance,
+      SavedFiles files) {
+    this.sought = sought;
     this.console = console;
+    this.cargo = cargo;
+    this.appearance = appearance;
+    this.files = files;
   }
 
   @PostConstruct
@@ -59,17 +86,32 @@ public final class SessionsView {
     column(Text.SESSIONS_DATABASE, 80, SessionView::database);
     column(Text.SESSIONS_APPLICATION, 110, SessionView::application);
     column(Text.SESSIONS_STATE, 110, SessionView::state);
-    column(Text.SESSIONS_TRANSACTION_AGE, 90, SessionView::transactionAgeMillis, SessionsView::age);
+    column(
+        Text.SESSIONS_TRANSACTION_AGE, 100, SessionView::transactionAgeMillis, SessionsView::age);
     column(Text.SESSIONS_HOME, 60, SessionView::home);
     column(Text.SESSIONS_FRONT, 60, SessionView::front);
     column(Text.SESSIONS_REQUESTS, 80, SessionView::requests, Units::count);
     column(Text.SESSIONS_MOVES, 70, SessionView::movesSurvived, Object::toString);
-    column(Text.SESSIONS_MOVABLE, 360, SessionsView::movable);
-    HBox head = new HBox(filter, count);
+    column(Text.SESSIONS_MOVABLE, 520, SessionsView::movable);
+    table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+    cargo.from(table, console::selected, this::chosen);
+    move.setId("sessions-move");
+    move.setOnAction(_ -> moveChosen());
+    disconnect.setId("sessions-disconnect");
+    disconnect.setOnAction(_ -> askToDisconnect());
+    export.setId("sessions-export");
+    export.setOnAction(
+        _ -> files.save(table, "sessions.csv", () -> Export.sessionsAsCsv(table.getItems()), said));
+    HBox head = new HBox(filter, count, said, Labels.spring(), move, disconnect, export);
     head.getStyleClass().add("part-head");
     parent.setTop(head);
     parent.setCenter(table);
-    pulse = console.selectedProperty().subscribe(this::follow).and(console.eachTick(this::counted));
+    pulse =
+        console
+            .selectedProperty()
+            .subscribe(this::follow)
+            .and(sought.wantedProperty().subscribe(this::lookFor))
+            .and(Shown.watch(console, parent, this::counted));
   }
 
   @PreDestroy
@@ -94,7 +136,65 @@ public final class SessionsView {
   private void counted() {
     count.setText(Text.SESSIONS_COUNT.of(Units.count(filtered.size()), Units.count(source.size())));
     ServiceModel service = console.selected();
-    Labels.stale(table, service == null || !service.cluster().linkState().live());
+    boolean live = service != null && service.cluster().linkState().live();
+    boolean past = service != null && service.cluster().linkState() instanceof LinkState.Past;
+    Labels.stale(table, !live && !past);
+    boolean any = !chosen().isEmpty();
+    move.setDisable(!any || service == null || !service.situation().mayPlan());
+    disconnect.setDisable(!any || !live);
+  }
+
+  private void lookFor(String words) {
+    if (!words.isEmpty()) {
+      filter.setText(words);
+    }
+  }
+
+  private List<SessionView> chosen() {
+    return List.copyOf(table.getSelectionModel().getSelectedItems());
+  }
+
+  private void moveChosen() {
+    ServiceModel service = console.selected();
+    String target = service == null ? null : service.situation().target();
+    if (service != null && target != null) {
+      cargo.plan(service, target, chosen());
+    }
+  }
+
+  private void askToDisconnect() {
+    ServiceModel service = console.selected();
+    List<SessionView> gone = chosen();
+    if (service == null || gone.isEmpty()) {
+      return;
+    }
+    String clients =
+        gone.stream()
+            .limit(NAMED)
+            .map(session -> session.user() + "@" + session.client())
+            .collect(Collectors.joining(", "));
+    Confirmation.ask(
+        table.getScene().getWindow(),
+        appearance,
+        Text.SESSIONS_DISCONNECT.of(),
+        Text.SESSIONS_DISCONNECT_ASK.of(Units.count(gone.size()), clients),
+        null,
+        true,
+        _ -> gone.forEach(session -> disconnect(service, session)));
+  }
+
+  private void disconnect(ServiceModel service, SessionView session) {
+    service
+        .cluster()
+        .operations()
+        .disconnect(session.id())
+        .whenCompleteAsync(
+            (_, failure) ->
+                said.setText(
+                    failure == null
+                        ? Text.SESSIONS_DISCONNECTED.of(session.client())
+                        : Notices.failure(failure)),
+            Platform::runLater);
   }
 
   private boolean matches(SessionView row, @Nullable String text) {

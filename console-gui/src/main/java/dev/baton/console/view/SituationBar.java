@@ -1,18 +1,23 @@
 package dev.baton.console.view;
 
+import dev.baton.console.model.Alarms;
 import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.ServiceModel;
 import dev.baton.console.model.Severity;
 import dev.baton.console.model.Situation;
+import dev.baton.console.model.Timed;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import dev.baton.model.MoveKind;
+import dev.baton.model.view.AlarmView;
+import dev.baton.model.view.StatusView;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.BorderPane;
@@ -22,10 +27,13 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /// Always in sight, above every perspective: the situation of the service that is looked at in five
 /// sentences, and the two buttons that move it.
 final class SituationBar {
+  private static final int ALARMS = 5; // its line
+
   private final ConsoleModel console;
   private final MoveDialogs dialogs;
   private final List<Line> lines = new ArrayList<>();
@@ -36,7 +44,7 @@ final class SituationBar {
   private Subscription pulse = Subscription.EMPTY;
 
   /// One sentence with its caption and mark.
-  private record Line(Mark mark, Label sentence) {}
+  private record Line(Label caption, Mark mark, Label sentence) {}
 
   @Inject
   SituationBar(ConsoleModel console, MoveDialogs dialogs) {
@@ -57,6 +65,7 @@ final class SituationBar {
     add(Text.SITUATION_LAG_CAPTION, "situation-lag");
     add(Text.SITUATION_LAST_MOVE, "situation-last-move");
     add(Text.SITUATION_MAY_MOVE, "situation-may-move");
+    add(Text.SITUATION_ALARMS, "situation-alarms");
     move.setId("move-button");
     move.getStyleClass().addAll("accent", "move-button");
     move.setOnAction(_ -> open(MoveKind.SWITCHOVER));
@@ -80,9 +89,11 @@ final class SituationBar {
 
   private void add(Text caption, String id) {
     int row = lines.size();
-    Line line = new Line(new Mark(), Labels.wrapped("", "sentence"));
+    Line line =
+        new Line(
+            Labels.styled(caption.of(), "caption"), new Mark(), Labels.wrapped("", "sentence"));
     line.sentence().setId(id);
-    grid.addRow(row, Labels.styled(caption.of(), "caption"), line.mark(), line.sentence());
+    grid.addRow(row, line.caption(), line.mark(), line.sentence());
     lines.add(line);
   }
 
@@ -104,6 +115,7 @@ final class SituationBar {
       move.setDisable(true);
       force.setDisable(true);
       age.setText("");
+      alarms(null);
       return;
     }
     Situation now = service.situation();
@@ -112,6 +124,7 @@ final class SituationBar {
     show(lines.get(2), now.lag());
     show(lines.get(3), now.lastMove());
     show(lines.get(4), now.move());
+    alarms(service);
     String to = Objects.requireNonNullElse(now.target(), "–");
     move.setText(Text.SITUATION_BUTTON_MOVE.of(service.name(), to));
     move.setDisable(!now.mayPlan());
@@ -121,6 +134,28 @@ final class SituationBar {
     age.setText(now.stale() ? Text.AGE_STALE.of(old) : Text.AGE_FRESH.of(old));
     Labels.stale(age, now.stale());
     Labels.stale(grid, now.stale());
+  }
+
+  /// The oldest alarm with what to do, and how many more there are; the line is there only while
+  /// there is one.
+  private void alarms(@Nullable ServiceModel service) {
+    Timed<StatusView> status = service == null ? null : service.cluster().status();
+    List<AlarmView> standing = status == null ? List.of() : Alarms.of(status.value());
+    Line line = lines.get(ALARMS);
+    if (!standing.isEmpty()) {
+      AlarmView first = standing.getFirst();
+      String more = standing.size() == 1 ? "" : Text.SITUATION_ALARMS_MORE.of(standing.size() - 1);
+      show(
+          line,
+          new Situation.Statement(
+              Text.SITUATION_ALARM.of(
+                  first.service(), first.name(), first.what(), first.remedy(), more),
+              Severity.CRITICAL));
+    }
+    for (Node node : List.of(line.caption(), line.mark(), line.sentence())) {
+      node.setVisible(!standing.isEmpty());
+      node.setManaged(!standing.isEmpty());
+    }
   }
 
   private static void show(Line line, Situation.Statement statement) {

@@ -1,6 +1,7 @@
 package dev.baton.console.fake;
 
 import dev.baton.model.Json;
+import dev.baton.model.view.AcknowledgeRequest;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.Problem;
@@ -29,8 +30,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A control interface that says what a test tells it to: `/v1/stream` over WebSocket, `POST
-/// /v1/plans` and `POST /v1/moves`. One connection a virtual thread.
+/// A control interface that says what a test tells it to: `/v1/stream` over WebSocket, plans, moves
+/// and their acknowledgement; every disconnection is granted. One connection a virtual thread.
 public final class FakeAgent implements AutoCloseable {
   private static final String WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -41,6 +42,7 @@ public final class FakeAgent implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile Function<PlanRequest, Object> plans = _ -> notSet();
   private volatile Function<MoveRequest, Object> moves = _ -> notSet();
+  private volatile Function<String, Object> acknowledgements = _ -> notSet();
 
   /// @param snapshot first message of a stream
   public FakeAgent(Supplier<StreamMessage> snapshot) {
@@ -81,6 +83,11 @@ public final class FakeAgent implements AutoCloseable {
   /// @param answer a `MoveView`, a `Problem` to refuse with, or null to hang up without an answer
   public void onMove(Function<MoveRequest, @Nullable Object> answer) {
     moves = answer;
+  }
+
+  /// @param answer gets the path and the comment; a `MoveView`, or a `Problem` to refuse with
+  public void onAcknowledge(Function<String, Object> answer) {
+    acknowledgements = answer;
   }
 
   /// Path, query and `Authorization` of every request so far.
@@ -162,7 +169,11 @@ public final class FakeAgent implements AutoCloseable {
         switch (path) {
           case "/v1/plans" -> plans.apply(Json.MAPPER.readValue(body, PlanRequest.class));
           case "/v1/moves" -> moves.apply(Json.MAPPER.readValue(body, MoveRequest.class));
-          default -> problem(404, "not found", path);
+          default ->
+              path.contains("/acknowledgement")
+                  ? acknowledgements.apply(
+                      path + " " + Json.MAPPER.readValue(body, AcknowledgeRequest.class).comment())
+                  : path.startsWith("/v1/sessions/") ? Map.of() : problem(404, "not found", path);
         };
     if (answer == null) {
       return false;

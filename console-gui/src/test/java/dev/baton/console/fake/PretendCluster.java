@@ -5,6 +5,7 @@ import dev.baton.model.LogPosition;
 import dev.baton.model.Movability;
 import dev.baton.model.MoveKind;
 import dev.baton.model.MovePhase;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
@@ -43,6 +44,7 @@ public final class PretendCluster {
   /// How far the agents' clock is ahead of the real one.
   public Duration ahead = Duration.ZERO;
 
+  public List<AlarmView> alarms = List.of();
   public @Nullable Long runningMove;
   public final List<MoveView> moves = new ArrayList<>();
   public List<PlanView.Guardrail> guardrails =
@@ -133,7 +135,7 @@ public final class PretendCluster {
         "connected",
         List.of(service),
         List.of(host("a", now), host("b", now), host("w", now)),
-        List.of(),
+        alarms,
         now);
   }
 

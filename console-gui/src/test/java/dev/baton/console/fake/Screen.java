@@ -2,10 +2,12 @@ package dev.baton.console.fake;
 
 import dev.baton.console.ConsoleApplication;
 import dev.baton.console.link.OperatorToken;
+import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.rcp.Workbench;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,8 +45,14 @@ public final class Screen implements AutoCloseable {
     FxToolkit.registerPrimaryStage();
     Platform.setImplicitExit(false);
     ConsoleApplication application = new ConsoleApplication(addresses, token, layout, false);
+    Path exported = layout.resolve("exported");
+    application.askForFilesBy((_, _) -> Optional.of(exported));
     return new Screen(
         application, WaitForAsyncUtils.waitForAsyncFx(START_MILLIS, application::start));
+  }
+
+  public ConsoleModel model() {
+    return application.model();
   }
 
   public FxRobot robot() {

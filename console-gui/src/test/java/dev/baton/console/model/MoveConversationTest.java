@@ -30,7 +30,7 @@ class MoveConversationTest {
   private static final URI ADDRESS = URI.create("http://127.0.0.1:6434");
 
   private final PretendCluster told = new PretendCluster(Map.of());
-  private final RecordingLink link = new RecordingLink();
+  private final AnsweringLink link = new AnsweringLink();
   private long nowMillis = 50_000;
   private final ConsoleModel console =
       new ConsoleModel(
@@ -41,7 +41,7 @@ class MoveConversationTest {
           () -> nowMillis);
 
   /// Answers when the test says so.
-  private static final class RecordingLink implements Link {
+  private static final class AnsweringLink implements Link {
     LinkListener listener = _ -> {};
     final List<PlanRequest> planned = new ArrayList<>();
     final List<MoveRequest> moved = new ArrayList<>();
@@ -58,6 +58,16 @@ class MoveConversationTest {
     public CompletionStage<MoveView> move(MoveRequest request) {
       moved.add(request);
       return move;
+    }
+
+    @Override
+    public CompletionStage<MoveView> acknowledge(MoveView move, String comment) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public CompletionStage<Void> disconnect(String sessionId) {
+      throw new AssertionError("not asked for");
     }
 
     @Override

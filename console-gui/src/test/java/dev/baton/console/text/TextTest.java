@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextTest {
   private static final Pattern MODEL_KEY = Pattern.compile("\"%([A-Za-z.]+)\"");
@@ -43,6 +44,30 @@ class TextTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"de"})
+  void everyOtherLanguageHasTheSameKeysWithTheSameArguments(String language) throws IOException {
+    Properties english = bundle();
+    Properties other = bundle("messages_" + language);
+
+    assertThat(new TreeSet<>(other.stringPropertyNames()))
+        .isEqualTo(new TreeSet<>(english.stringPropertyNames()));
+    for (String key : english.stringPropertyNames()) {
+      assertThat(arguments(other.getProperty(key)))
+          .as(key)
+          .isEqualTo(arguments(english.getProperty(key)));
+    }
+  }
+
+  private static Set<String> arguments(String text) {
+    Set<String> arguments = new TreeSet<>();
+    Matcher matcher = Pattern.compile("\\{\\d}").matcher(text);
+    while (matcher.find()) {
+      arguments.add(matcher.group());
+    }
+    return arguments;
+  }
+
+  @ParameterizedTest
   @EnumSource(Text.class)
   void argumentsArePutInAndNoneIsLeft(Text text) {
     String shown = text.of("A", "B", "C", "D", "E", "F", "G", "H", "I");
@@ -61,8 +86,12 @@ class TextTest {
   }
 
   private static Properties bundle() throws IOException {
+    return bundle("messages");
+  }
+
+  private static Properties bundle(String name) throws IOException {
     Properties bundle = new Properties();
-    try (InputStream in = open("/dev/baton/console/text/messages.properties")) {
+    try (InputStream in = open("/dev/baton/console/text/" + name + ".properties")) {
       bundle.load(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
     return bundle;
