@@ -11,15 +11,21 @@ import java.util.function.Consumer;
 /// What a server answers to a segment that ends a block with COMMIT, written by us when the server
 /// that committed can no longer say it.
 final class CommitAnswer {
-  private CommitAnswer() {}
+  private final Delivery delivery;
+  private int had;
+
+  /// @param had how many messages of this answer had come from the server before it was lost
+  CommitAnswer(Delivery delivery, int had) {
+    this.delivery = delivery;
+    this.had = had;
+  }
 
   /// @param priorAnswered when everything before the COMMIT itself was answered already, because
   ///   the id was asked for in between
   /// @param then how the client's transaction stands after it
-  static void give(
-      Segment segment, boolean priorAnswered, TransactionStatus then, Delivery delivery) {
+  void give(Segment segment, boolean priorAnswered, TransactionStatus then) {
     if (segment.simple()) {
-      write(delivery, BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
+      write(BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
       delivery.ready(then);
       return;
     }
@@ -40,31 +46,26 @@ final class CommitAnswer {
           seen[0] += type == FrontendType.EXECUTE ? 1 : 0;
           committed[0] |= type == FrontendType.EXECUTE && seen[0] == executes[0];
           if (committed[0]) {
-            answer(type, statement, then, delivery);
+            answer(type, statement, then);
           }
         });
   }
 
-  private static void answer(
-      byte type, boolean ofStatement, TransactionStatus then, Delivery delivery) {
+  private void answer(byte type, boolean ofStatement, TransactionStatus then) {
     switch (type) {
-      case FrontendType.PARSE ->
-          write(delivery, BackendType.PARSE_COMPLETE, BackendMessages::parseComplete);
-      case FrontendType.BIND ->
-          write(delivery, BackendType.BIND_COMPLETE, BackendMessages::bindComplete);
-      case FrontendType.CLOSE ->
-          write(delivery, BackendType.CLOSE_COMPLETE, BackendMessages::closeComplete);
+      case FrontendType.PARSE -> write(BackendType.PARSE_COMPLETE, BackendMessages::parseComplete);
+      case FrontendType.BIND -> write(BackendType.BIND_COMPLETE, BackendMessages::bindComplete);
+      case FrontendType.CLOSE -> write(BackendType.CLOSE_COMPLETE, BackendMessages::closeComplete);
       case FrontendType.DESCRIBE -> {
         if (ofStatement) {
           write(
-              delivery,
               BackendType.PARAMETER_DESCRIPTION,
               out -> BackendMessages.parameterDescription(out, java.util.List.of()));
         }
-        write(delivery, BackendType.NO_DATA, BackendMessages::noData);
+        write(BackendType.NO_DATA, BackendMessages::noData);
       }
       case FrontendType.EXECUTE ->
-          write(delivery, BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
+          write(BackendType.COMMAND_COMPLETE, CommitAnswer::commandComplete);
       case FrontendType.SYNC -> delivery.ready(then);
       default -> {
         // Flush is not answered
@@ -76,7 +77,11 @@ final class CommitAnswer {
     BackendMessages.commandComplete(out, "COMMIT");
   }
 
-  private static void write(Delivery delivery, byte type, Consumer<ByteBuf> writer) {
+  private void write(byte type, Consumer<ByteBuf> writer) {
+    if (had > 0) {
+      had--;
+      return;
+    }
     ByteBuf out = Unpooled.buffer(32);
     writer.accept(out);
     delivery.give(type, out);

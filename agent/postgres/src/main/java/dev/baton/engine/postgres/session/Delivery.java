@@ -196,6 +196,16 @@ final class Delivery {
     return message.getByte(message.readerIndex());
   }
 
+  /// Messages of the answer that this run has brought so far, given or not; what a server may say
+  /// at any time not counted.
+  int messages() {
+    int waiting = 0;
+    for (ByteBuf message : keptBack) {
+      waiting += AnswerDigest.counts(typeOf(message)) ? 1 : 0;
+    }
+    return (repeating() ? repeated.messages() : given.messages()) + held.size() + waiting;
+  }
+
   /// Digest of what the client will have been given if the commit succeeds that is under way.
   AnswerDigest expected() {
     AnswerDigest expected = given.copy();

@@ -47,6 +47,10 @@ final class Flight implements Answer {
   private boolean cleared;
   private boolean commitSent;
   private boolean inPieces;
+
+  /// Messages that had come in when the id was asked for before the commit.
+  private int answeredBeforeCommit;
+
   private boolean rolledBack;
   private @Nullable TransactionStatus after;
 
@@ -402,6 +406,7 @@ final class Flight implements Answer {
     }
     if (waiting == Waiting.QUESTION) {
       waiting = Waiting.NOTHING;
+      answeredBeforeCommit = delivery.messages();
       if (questionValue || status == TransactionStatus.FAILED) {
         advance();
         return false;
@@ -486,6 +491,19 @@ final class Flight implements Answer {
     unsent.release();
   }
 
+  /// Ends the answer when the client has been told that its commit failed, and only the server's
+  /// ReadyForQuery is missing. Run again, it might succeed.
+  ///
+  /// @return false when it is not so
+  boolean endRefused() {
+    OwnBlock own = block;
+    boolean refused = own != null && own.refused();
+    if (refused) {
+      blockEnded(TransactionStatus.IDLE, true);
+    }
+    return refused;
+  }
+
   /// It is known that nothing of it was committed.
   void nothingCommitted() {
     commitSent = false;
@@ -518,7 +536,8 @@ final class Flight implements Answer {
     TransactionStatus then =
         statements.chains() ? TransactionStatus.IN_TRANSACTION : TransactionStatus.IDLE;
     statements.allSucceeded();
-    CommitAnswer.give(segment, statements.asked(), then, delivery);
+    int had = delivery.messages() - answeredBeforeCommit;
+    new CommitAnswer(delivery, had).give(segment, statements.asked(), then);
   }
 
   /// Tells the client an error in place of the rest of the answer.

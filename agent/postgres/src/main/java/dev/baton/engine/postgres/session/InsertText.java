@@ -174,7 +174,7 @@ final class InsertText {
       return Optional.of(instead(given, literals.getFirst(), always));
     }
     if (!appended.isEmpty()) {
-      if (columnsEnd < 0) {
+      if (columnsEnd < 0 && !isNext(given, appended)) {
         return Optional.empty();
       }
       append(edits, appended, given, literals);
@@ -183,6 +183,13 @@ final class InsertText {
       edits.insert(values.from(), "OVERRIDING SYSTEM VALUE ");
     }
     return Optional.of(edits.applied(sql));
+  }
+
+  /// Without a list, the columns are the table's first ones: one can be added that comes right
+  /// after them.
+  private boolean isNext(List<Column> given, List<Integer> appended) {
+    int position = given.get(appended.getFirst()).position();
+    return appended.size() == 1 && rows.stream().allMatch(row -> row.size() == position);
   }
 
   private int indexOf(Column column) {
@@ -218,7 +225,9 @@ final class InsertText {
     for (int i : appended) {
       names.append(", ").append(quoted(given.get(i).name()));
     }
-    edits.insert(columnsEnd, names.toString());
+    if (columnsEnd >= 0) {
+      edits.insert(columnsEnd, names.toString());
+    }
     for (int row = 0; row < rows.size(); row++) {
       StringBuilder more = new StringBuilder();
       for (int i : appended) {

@@ -12,6 +12,7 @@ final class OwnBlock {
   private final boolean simple;
   private final Delivery delivery;
   private final End end;
+  private boolean refused;
 
   /// Told when the block has ended.
   @FunctionalInterface
@@ -53,14 +54,18 @@ final class OwnBlock {
     dialogue.owe(new EndOfBlock());
   }
 
-  private final class EndOfBlock implements Answer {
-    private boolean failed;
+  /// The server refused the commit, and the client has been told why: nothing of the block is
+  /// committed, whatever the server can still say.
+  boolean refused() {
+    return refused;
+  }
 
+  private final class EndOfBlock implements Answer {
     @Override
     public void message(byte type, ByteBuf message) {
       switch (type) {
         case BackendType.ERROR_RESPONSE -> {
-          failed = true;
+          refused = true;
           delivery.giveError(message);
         }
         case BackendType.NOTICE_RESPONSE -> delivery.giveNow(message);
@@ -76,7 +81,7 @@ final class OwnBlock {
     @Override
     public boolean ready(TransactionStatus status, ByteBuf ready) {
       ready.release();
-      end.ended(status, failed);
+      end.ended(status, refused);
       return true;
     }
   }

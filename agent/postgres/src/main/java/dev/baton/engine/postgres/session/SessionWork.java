@@ -126,6 +126,9 @@ final class SessionWork implements FlightOwner {
     Flight under = flight;
     if (under != null) {
       under.abandon();
+      if (under.endRefused()) {
+        return;
+      }
       TransactionStatus told = under.told();
       if (told != null) {
         landed(under, told);

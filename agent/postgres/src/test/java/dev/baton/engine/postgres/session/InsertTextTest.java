@@ -55,6 +55,14 @@ final class InsertTextTest {
   }
 
   @Test
+  void withoutAColumnListTheNextColumnIsAdded() {
+    InsertText.Column third = new InsertText.Column("id", 2, false);
+    assertThat(rewritten("insert into t values (1, 2) returning id", third, "7"))
+        .hasValue("insert into t values (1, 2, 7) returning id");
+    assertThat(rewritten("insert into t values (1) returning id", third, "7")).isEmpty();
+  }
+
+  @Test
   void eachRowHasItsOwn() {
     assertThat(rewritten("insert into t (w) values ('a'), ('b') returning id", ID, "7", "9"))
         .hasValue("insert into t (w, \"id\") values ('a', 7), ('b', 9) returning id");

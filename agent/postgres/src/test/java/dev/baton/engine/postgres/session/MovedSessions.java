@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// Real clients before a front whose backends are cut at will. Both hosts are one server, which
@@ -27,9 +28,15 @@ final class MovedSessions implements AutoCloseable {
   }
 
   static MovedSessions start(Durability durability) throws IOException {
-    TestServer server = TestServer.start();
+    return start(durability, true, Map.of());
+  }
+
+  /// @param settings of the server
+  static MovedSessions start(Durability durability, boolean twins, Map<String, String> settings)
+      throws IOException {
+    TestServer server = TestServer.start("test", settings);
     SessionsUnderTest front =
-        new SessionsUnderTest(open(1, durability), 0, TestServer.USER, TestServer.PASSWORD, true);
+        new SessionsUnderTest(open(1, durability), 0, TestServer.USER, TestServer.PASSWORD, twins);
     front.connector.host("a", server.port());
     front.connector.host("b", server.port());
     front.route.fates = id -> CompletableFuture.supplyAsync(() -> fate(server, id));
@@ -51,8 +58,13 @@ final class MovedSessions implements AutoCloseable {
 
   /// The home is lost, with every backend on it, and the other host takes over.
   void move() {
-    RouteState.Open before = (RouteState.Open) front.route.state();
     front.connector.cut("a");
+    openNext();
+  }
+
+  /// The other host is home from now on.
+  void openNext() {
+    RouteState.Open before = (RouteState.Open) front.route.state();
     front.route.set(open(before.epoch() + 1, before.durability()));
   }
 

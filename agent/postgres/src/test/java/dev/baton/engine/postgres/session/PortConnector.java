@@ -40,6 +40,13 @@ final class PortConnector implements BackendConnector {
     }
   }
 
+  /// From now on each connection that carries work now may be cut there.
+  void arm(CutPoint point) {
+    for (Channel channel : work) {
+      channel.eventLoop().submit(() -> channel.pipeline().addFirst(point)).syncUninterruptibly();
+    }
+  }
+
   @Override
   public Future<Channel> connect(
       EventLoop loop,

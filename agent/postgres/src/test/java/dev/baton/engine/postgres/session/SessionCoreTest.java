@@ -74,12 +74,39 @@ final class SessionCoreTest {
     assertThat(log.lines).endsWith("ended 1 ROLLED_BACK");
   }
 
+  /// Its client has the error: a repetition might succeed, or leave the client without an end.
+  @Test
+  void aCommitThatWasRefusedIsNotRepeatedWhenTheBackendIsLostRightThen() {
+    SessionCore session = begin();
+    query(session, "insert into t values (1)");
+    backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
+    backend().says(session, id(77), ready('T'), error("23505"));
+    loseAndOpen(session);
+    assertThat(toClient).containsExactly("error 23505", "ready I");
+    assertThat(backend().sent).doesNotContain("insert into t values (1)");
+    assertThat(log.lines).endsWith("ended 1 ROLLED_BACK");
+  }
+
   @Test
   void anInterruptedCommitThatSucceededIsAnsweredAndNotRepeated() {
     SessionCore session = interruptedCommit(Fate.COMMITTED);
     assertThat(toClient).containsExactly("INSERT 0 1", "ready I");
     assertThat(backend().sent).doesNotContain("insert into t values (1)");
     assertThat(session.stateName()).isEqualTo("idle");
+  }
+
+  /// Half of the answer came in: what is made up must not begin anew.
+  @Test
+  void theAnswerToAnInterruptedCommitIsContinuedWhereItStopped() {
+    SessionCore session = openTransaction();
+    session.clientMessage(written(out -> FrontendMessages.parse(out, "", "commit", List.of())));
+    bindAndExecute(session, "");
+    route.fates = transaction -> CompletableFuture.completedFuture(Fate.COMMITTED);
+    toClient.clear();
+    backend().says(session, Unpooled.buffer().writeByte('1').writeInt(4));
+    backend().says(session, Unpooled.buffer().writeByte('2').writeInt(4));
+    loseAndOpen(session);
+    assertThat(toClient).containsExactly("1", "2", "COMMIT", "ready I");
   }
 
   /// The client is told that its COMMIT is prepared, by an answer that no server gave.
