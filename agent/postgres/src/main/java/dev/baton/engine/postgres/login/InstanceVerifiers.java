@@ -165,7 +165,7 @@ final class InstanceVerifiers implements Verifiers, AutoCloseable {
       complained = true;
       LOG.warn(
           "logins to {} are refused: role={} may not read verifiers: {}; give it the function"
-              + " baton.user_lookup as docs/operations.md says",
+              + " baton.user_lookup as docs/configuration.md says",
           settings.service(),
           settings.adminUser(),
           failure.toString());

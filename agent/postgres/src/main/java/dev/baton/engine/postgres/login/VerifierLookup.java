@@ -23,8 +23,8 @@ enum VerifierLookup {
       "SELECT rolpassword, coalesce(rolvaliduntil < now(), false) FROM pg_authid"
           + " WHERE rolname::text = %s");
 
-  /// What docs/operations.md has for administrators, but for the last two lines there, which give
-  /// another role the right to it.
+  /// What docs/configuration.md has for administrators, but for the last two lines there, which
+  /// give another role the right to it.
   static final String DEFINITION =
       """
       CREATE SCHEMA IF NOT EXISTS baton;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A client that sends whatever bytes a test wants.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   /// Long enough for an answer, and what an open connection costs a test.
   private static final int QUIET_MILLIS = 1500;
 
@@ -29,7 +29,7 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     this(new Socket("127.0.0.1", port));
   }
 
@@ -43,9 +43,9 @@ final class RawClient implements AutoCloseable {
   /// How a server took what it was sent.
   ///
   /// @param code SQLSTATE of the first error; empty when there was none
-  record Verdict(Optional<String> code, boolean closed) {}
+  public record Verdict(Optional<String> code, boolean closed) {}
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     try {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
@@ -56,7 +56,7 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
-  RawClient send(Consumer<ByteBuf> writer) throws IOException {
+  public RawClient send(Consumer<ByteBuf> writer) throws IOException {
     return send(bytes(writer));
   }
 
@@ -68,11 +68,11 @@ final class RawClient implements AutoCloseable {
     return bytes;
   }
 
-  RawClient startup(int version, Map<String, String> parameters) throws IOException {
+  public RawClient startup(int version, Map<String, String> parameters) throws IOException {
     return send(out -> StartupPacket.writeStartup(out, version, parameters));
   }
 
-  RawClient saslResponse(String text) throws IOException {
+  public RawClient saslResponse(String text) throws IOException {
     return send(
         out -> {
           out.writeByte('p').writeInt(4 + text.length());
@@ -80,13 +80,13 @@ final class RawClient implements AutoCloseable {
         });
   }
 
-  RawClient saslInitial(String mechanism, String text) throws IOException {
+  public RawClient saslInitial(String mechanism, String text) throws IOException {
     return saslResponse(
         mechanism + "\0\0\0" + (char) (text.length() >>> 8) + (char) (text.length() & 0xFF) + text);
   }
 
   /// Takes the letter when that is what comes next; an error is left for the verdict.
-  RawClient expectLetter(char letter) throws IOException {
+  public RawClient expectLetter(char letter) throws IOException {
     in.mark(1);
     if (in.read() != letter) {
       in.reset();
@@ -111,7 +111,7 @@ final class RawClient implements AutoCloseable {
 
   /// The next message with its header; empty for an error in the form of protocol 2, which has a
   /// text where the length should be.
-  byte[] read() throws IOException {
+  public byte[] read() throws IOException {
     byte type = in.readByte();
     if (type == TLS_ALERT) {
       // One side says why it gives up on TLS, the other does not: to a client that is the same.
@@ -133,7 +133,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// Reads to the end, or until nothing comes any more.
-  Verdict verdict() throws IOException {
+  public Verdict verdict() throws IOException {
     Optional<String> code = Optional.empty();
     try {
       while (true) {
