@@ -47,6 +47,7 @@ public record AgentConfig(
 
   /// @param clientPort where this service's clients connect; 0: the agent's own, for one service
   /// @param home host that is home when there is no record of the service yet
+  /// @param dataDirectory of the local instance; null on a gateway, which has none
   /// @param port of the local instance, loopback only
   /// @param relayPort on which the local instance finds the relay, loopback only
   /// @param binaries directory of the server's programs; null: those that come with Baton
@@ -66,7 +67,7 @@ public record AgentConfig(
       String engine,
       String home,
       int clientPort,
-      Path dataDirectory,
+      @Nullable Path dataDirectory,
       int port,
       int relayPort,
       @Nullable Path binaries,
@@ -89,13 +90,18 @@ public record AgentConfig(
       @Live @Nullable Path accessFile,
       @Live @Nullable Path rolePasswordsFile) {
 
+    /// False on a gateway: its clients are served by the instances of other hosts.
+    public boolean carriesInstance() {
+      return dataDirectory != null;
+    }
+
     @JsonCreator
     static Service of(
         @JsonProperty("name") String name,
         @JsonProperty("engine") @Nullable String engine,
         @JsonProperty("home") String home,
         @JsonProperty("clientPort") @Nullable Integer clientPort,
-        @JsonProperty("dataDirectory") Path dataDirectory,
+        @JsonProperty("dataDirectory") @Nullable Path dataDirectory,
         @JsonProperty("port") int port,
         @JsonProperty("relayPort") int relayPort,
         @JsonProperty("binaries") @Nullable Path binaries,

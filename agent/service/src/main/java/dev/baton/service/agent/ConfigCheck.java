@@ -51,11 +51,14 @@ final class ConfigCheck {
   private void service(String at, AgentConfig.Service service) {
     required(at + "name", service.name());
     required(at + "home", service.home());
-    required(at + "dataDirectory", service.dataDirectory());
     required(at + "adminPasswordFile", service.adminPasswordFile());
     port(at + "clientPort", service.clientPort(), 0);
-    port(at + "port", service.port(), 1);
-    port(at + "relayPort", service.relayPort(), 1);
+    int least = service.carriesInstance() ? 1 : 0;
+    port(at + "port", service.port(), least);
+    port(at + "relayPort", service.relayPort(), least);
+    if (!service.carriesInstance() && service.port() + service.relayPort() > 0) {
+      wrong(at + "dataDirectory", "is missing; add it, or leave the ports out on a gateway");
+    }
     within(at + "memoryBytes", service.memoryBytes(), MIN_MEMORY_BYTES, Long.MAX_VALUE);
     within(at + "memoryDiskBytes", service.memoryDiskBytes(), 0, Long.MAX_VALUE);
     within(

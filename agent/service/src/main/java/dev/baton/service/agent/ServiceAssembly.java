@@ -68,6 +68,12 @@ final class ServiceAssembly {
   /// @param access who may come in when the front opens
   ServiceUnit assemble(AgentConfig.Service service, AccessPolicy access)
       throws IOException, ConfigurationException {
+    if (!service.carriesInstance()) {
+      throw new ConfigurationException(
+          "service '"
+              + service.name()
+              + "' has no dataDirectory; an agent without one cannot run yet");
+    }
     Engine engine = engine(service.engine());
     List<String> problems = engine.problems(access);
     if (!problems.isEmpty()) {
@@ -78,7 +84,7 @@ final class ServiceAssembly {
         new InstanceSettings(
             service.name(),
             config.host(),
-            service.dataDirectory(),
+            Objects.requireNonNullElse(service.dataDirectory(), config.directory()), // a gateway's
             service.port(),
             service.relayPort(),
             service.adminUser(),

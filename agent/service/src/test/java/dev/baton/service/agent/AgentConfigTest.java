@@ -72,6 +72,17 @@ class AgentConfigTest {
   }
 
   @Test
+  void aGatewayHasNeitherAnInstanceNorItsPorts() throws Exception {
+    String without = GOOD.replace("    dataDirectory: data\n", "");
+    assertThatThrownBy(() -> read(without))
+        .hasMessageContaining("services[0].dataDirectory: is missing; add it, or leave the ports");
+    AgentConfig gateway =
+        read(without.replace("    port: 6440\n", "").replace("    relayPort: 6441\n", ""));
+    assertThat(gateway.services().getFirst().carriesInstance()).isFalse();
+    assertThat(read(GOOD).services().getFirst().carriesInstance()).isTrue();
+  }
+
+  @Test
   void namesEverythingThatIsWrongAtOnce() {
     assertThatThrownBy(
             () ->

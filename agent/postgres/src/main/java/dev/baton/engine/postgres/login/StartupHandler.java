@@ -138,7 +138,10 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
             ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
     switch (settings.access().rules().decide(arrival)) {
       case AccessRules.Verdict.Refused(String message, String origin) -> {
-        LOG.info("client={}: refused by rule={}", arrival.address().getHostAddress(), origin);
+        LOG.info(
+            "client={}: refused by {}",
+            arrival.address().getHostAddress(),
+            origin.isEmpty() ? "the lack of a rule" : origin);
         Refusal.send(ctx, user, ErrorFields.fatal("28000", message));
       }
       case AccessRules.Verdict.Asked asked ->
