@@ -445,4 +445,18 @@ class ConsoleTest {
     CLUSTER.change(c -> c.alarms = List.of());
     screen.await("over", () -> !screen.node("#situation-alarms").isVisible());
   }
+
+  @Test
+  void aSessionIsDisconnectedAfterAQuestion() throws TimeoutException {
+    robot.push(KeyCode.CONTROL, KeyCode.F);
+    screen.await("sessions", () -> screen.there("#session-filter"));
+    robot.clickOn("10.0.0.3:51003");
+    screen.press("#sessions-disconnect", "asked", () -> screen.there("#confirm-go"));
+    assertThat(screen.button("#confirm-cancel").isFocused()).isTrue();
+    assertThat(AGENT.requests()).noneMatch(r -> r.startsWith("DELETE"));
+    robot.clickOn("#confirm-go");
+    screen.await(
+        "done",
+        () -> AGENT.requests().stream().anyMatch(r -> r.startsWith("DELETE /v1/sessions/w-3 ")));
+  }
 }

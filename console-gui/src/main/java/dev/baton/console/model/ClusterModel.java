@@ -304,7 +304,12 @@ public final class ClusterModel {
     return moves;
   }
 
-  public ObservableList<SessionView> sessions() {
+  /// What is known of each session; follows the rows.
+  public List<SessionView> sessions() {
+    return sessions.views();
+  }
+
+  public ObservableList<SessionRow> sessionRows() {
     return sessions.rows();
   }
 

@@ -4,6 +4,7 @@ import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.Export;
 import dev.baton.console.model.LinkState;
 import dev.baton.console.model.ServiceModel;
+import dev.baton.console.model.SessionRow;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import dev.baton.model.view.SessionView;
@@ -16,7 +17,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javafx.application.Platform;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
@@ -42,9 +42,9 @@ public final class SessionsView {
   private final ConsoleModel console;
   private final TextField filter = TextFields.createClearableTextField();
   private final Label count = Labels.styled("", "muted");
-  private final TableView<SessionView> table = new TableView<>();
-  private ObservableList<SessionView> source = FXCollections.observableArrayList();
-  private FilteredList<SessionView> filtered = new FilteredList<>(source);
+  private final TableView<SessionRow> table = new TableView<>();
+  private ObservableList<SessionRow> source = FXCollections.observableArrayList();
+  private FilteredList<SessionRow> filtered = new FilteredList<>(source);
   private Subscription pulse = Subscription.EMPTY;
 
   private final SessionFocus sought;
@@ -76,7 +76,9 @@ public final class SessionsView {
     filter.setPromptText(Text.SESSIONS_FILTER.of());
     filter.setAccessibleText(Text.SESSIONS_FILTER.of());
     filter.setPrefColumnCount(28);
-    filter.textProperty().subscribe(text -> filtered.setPredicate(row -> matches(row, text)));
+    filter
+        .textProperty()
+        .subscribe(text -> filtered.setPredicate(row -> matches(row.view(), text)));
     table.setId("sessions");
     table.getStyleClass().addAll("dense", "edge-to-edge");
     table.setAccessibleText(Text.SESSIONS_ACCESSIBLE.of());
@@ -101,7 +103,13 @@ public final class SessionsView {
     disconnect.setOnAction(_ -> askToDisconnect());
     export.setId("sessions-export");
     export.setOnAction(
-        _ -> files.save(table, "sessions.csv", () -> Export.sessionsAsCsv(table.getItems()), said));
+        _ ->
+            files.save(
+                table,
+                "sessions.csv",
+                () ->
+                    Export.sessionsAsCsv(table.getItems().stream().map(SessionRow::view).toList()),
+                said));
     HBox head = new HBox(filter, count, said, Labels.spring(), move, disconnect, export);
     head.getStyleClass().add("part-head");
     parent.setTop(head);
@@ -125,9 +133,10 @@ public final class SessionsView {
   }
 
   private void follow(@Nullable ServiceModel service) {
-    source = service == null ? FXCollections.observableArrayList() : service.cluster().sessions();
-    filtered = new FilteredList<>(source, row -> matches(row, filter.getText()));
-    SortedList<SessionView> sorted = new SortedList<>(filtered);
+    source =
+        service == null ? FXCollections.observableArrayList() : service.cluster().sessionRows();
+    filtered = new FilteredList<>(source, row -> matches(row.view(), filter.getText()));
+    SortedList<SessionRow> sorted = new SortedList<>(filtered);
     sorted.comparatorProperty().bind(table.comparatorProperty());
     table.setItems(sorted);
     counted();
@@ -151,7 +160,7 @@ public final class SessionsView {
   }
 
   private List<SessionView> chosen() {
-    return List.copyOf(table.getSelectionModel().getSelectedItems());
+    return table.getSelectionModel().getSelectedItems().stream().map(SessionRow::view).toList();
   }
 
   private void moveChosen() {
@@ -245,9 +254,9 @@ public final class SessionsView {
   /// Sorted by the value, shown as text.
   private <T extends @Nullable Object> void column(
       Text title, double width, Function<SessionView, T> value, Function<T, String> shown) {
-    TableColumn<SessionView, T> column = new TableColumn<>(title.of());
+    TableColumn<SessionRow, T> column = new TableColumn<>(title.of());
     column.setPrefWidth(width);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(value.apply(cell.getValue())));
+    column.setCellValueFactory(cell -> cell.getValue().viewProperty().map(value));
     column.setCellFactory(_ -> new TextCell<>(shown));
     table.getColumns().add(column);
   }

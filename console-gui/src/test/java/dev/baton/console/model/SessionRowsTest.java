@@ -37,7 +37,7 @@ class SessionRowsTest {
   }
 
   private List<String> shown() {
-    return rows.rows().stream().map(r -> r.id() + " " + r.state()).toList();
+    return rows.views().stream().map(r -> r.id() + " " + r.state()).toList();
   }
 
   @Test
@@ -63,12 +63,25 @@ class SessionRowsTest {
   void tenThousandChangesAreOneEvent() {
     rows.replaceAll(IntStream.range(0, 10_000).mapToObj(i -> row(i, "idle")).toList());
     List<ListChangeListener.Change<?>> events = new ArrayList<>();
-    rows.rows().addListener((ListChangeListener<SessionView>) events::add);
+    rows.rows().addListener((ListChangeListener<SessionRow>) events::add);
 
     rows.update(
         IntStream.range(0, 10_000).mapToObj(i -> row(i, "active")).toList(), List.of("w-17"));
 
     assertThat(events).hasSize(1);
-    assertThat(rows.rows()).hasSize(9_999).allMatch(r -> r.state().equals("active"));
+    assertThat(rows.views()).hasSize(9_999).allMatch(r -> r.state().equals("active"));
+  }
+
+  @Test
+  void aRowStaysTheSameWhileItsSessionChanges() {
+    rows.replaceAll(List.of(row(1, "idle"), row(2, "idle")));
+    SessionRow chosen = rows.rows().get(1);
+
+    rows.update(List.of(row(2, "active")), List.of("w-1"));
+    rows.replaceAll(List.of(row(3, "idle"), row(2, "held")));
+
+    assertThat(rows.rows()).contains(chosen);
+    assertThat(chosen.view().state()).isEqualTo("held");
+    assertThat(shown()).containsExactly("w-2 held", "w-3 idle");
   }
 }
