@@ -20,6 +20,13 @@ record ClientVoice(ClientPort client, SessionState state) {
     client.write(out);
   }
 
+  /// A warning that the client's program may show.
+  void warn(ErrorFields warning) {
+    ByteBuf out = Unpooled.buffer(128);
+    warning.writeNotice(out);
+    client.write(out);
+  }
+
   /// Repeats what the client knows: nothing that a driver shows.
   void keepAlive() {
     String name = state.reportedValue("application_name");

@@ -34,6 +34,12 @@ final class Refusals {
         .withHint("It can be repeated; the server's administrator finds the reason in the log.");
   }
 
+  static ErrorFields missedNotifications() {
+    return ErrorFields.of(
+            "WARNING", "01000", "notifications may have been missed while the database moved")
+        .withHint("Look at what they would have told of.");
+  }
+
   static ErrorFields heldTooLong(long millis) {
     return ErrorFields.fatal(
         "08006", "no database took over within " + millis + " ms; the connection is closed");

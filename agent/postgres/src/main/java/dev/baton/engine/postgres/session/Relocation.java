@@ -626,6 +626,9 @@ final class Relocation {
     attempt++;
     keepAlive.stop();
     disarmBound();
+    if (session.state().listens()) {
+      session.warn(Refusals.missedNotifications());
+    }
     session.relaunch();
     finishTurn();
     session.pump();

@@ -268,6 +268,10 @@ final class SessionCore {
     voice.keepAlive();
   }
 
+  void warn(ErrorFields warning) {
+    voice.warn(warning);
+  }
+
   /// From here on the client's requests go on.
   void pump() {
     uptake.pump();

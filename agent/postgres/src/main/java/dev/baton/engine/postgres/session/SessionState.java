@@ -1,11 +1,9 @@
 package dev.baton.engine.postgres.session;
 
-import dev.baton.engine.postgres.session.Script.Feature;
 import dev.baton.engine.postgres.session.Script.Statement;
 import dev.baton.model.Movability;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,17 +58,22 @@ final class SessionState {
   }
 
   /// What a transaction may still take back.
-  private record Saved(Map<String, String> settings, Set<String> channels) {}
+  private record Saved(Map<String, String> settings, Set<String> channels, SessionBinding bound) {}
+
+  private record Mark(String savepoint, Saved saved) {}
 
   private final Map<String, Prepared> statements = new HashMap<>();
   private final Set<String> onBackend = new HashSet<>();
   private final Map<String, String> reported = new LinkedHashMap<>();
-  private final EnumSet<Feature> bound = EnumSet.noneOf(Feature.class);
   private Map<String, String> settings = new LinkedHashMap<>();
   private Set<String> channels = new LinkedHashSet<>();
+  private SessionBinding bound = new SessionBinding();
   private @Nullable Saved saved;
+
+  /// What stood at each savepoint of the open transaction, the latest last. A name may come twice.
+  private final List<Mark> savepoints = new ArrayList<>();
+
   private boolean lowerDurability;
-  private boolean settingsUncertain;
   private boolean tooManyStatements;
 
   /// The client was given this value.
@@ -142,32 +146,82 @@ final class SessionState {
 
   /// @param sql text in which the statement stands
   /// @param inTransaction true when a later ROLLBACK takes the effect back
-  void ran(String sql, Statement statement, boolean inTransaction) {
-    remember(statement.features());
+  /// @param shown first value of its last row, a byte string; null when not known
+  void ran(String sql, Statement statement, boolean inTransaction, @Nullable String shown) {
+    String text = sql.substring(statement.from(), statement.to());
+    bind(text, statement, inTransaction, shown);
     switch (statement.words().isEmpty() ? "" : statement.words().getFirst()) {
-      case "SET" -> set(sql.substring(statement.from(), statement.to()), statement, inTransaction);
-      case "RESET" ->
-          reset(sql.substring(statement.from(), statement.to()), statement, inTransaction);
+      case "SET" -> set(text, statement, inTransaction);
+      case "RESET" -> reset(text, statement, inTransaction);
       case "DISCARD" -> discard(statement);
       case "DEALLOCATE" -> deallocate(sql, statement);
       case "LISTEN" -> {
         save(inTransaction);
-        channels.add(sql.substring(statement.from(), statement.to()).strip());
+        channels.add(text.strip());
       }
       case "UNLISTEN" -> unlisten(sql, statement, inTransaction);
       case "PREPARE" -> prepareInSql(sql, statement);
-      case "ROLLBACK" -> settingsUncertain |= saved != null && statement.words().contains("TO");
+      case "SAVEPOINT" -> savepoints.add(new Mark(savepoint(text), now()));
+      case "RELEASE" -> forgetFrom(find(savepoint(text)));
+      case "ROLLBACK" -> rollBackTo(text, statement);
       default -> {
         // nothing that outlives its transaction
       }
     }
   }
 
-  private void remember(Set<Feature> features) {
-    for (Feature feature : features) {
-      if (feature.bindsSession()) {
-        bound.add(feature);
-      }
+  private void bind(
+      String text, Statement statement, boolean inTransaction, @Nullable String shown) {
+    boolean closes =
+        statement.startsWith("DROP", "TABLE")
+            || statement.startsWith("CLOSE")
+            || (bound.hasLocks() && statement.startsWith("SELECT"));
+    if (statement.features().isEmpty() && !closes) {
+      return;
+    }
+    save(inTransaction);
+    boolean unknown = bound.hasUnknownConfig();
+    bound.ran(text, statement, inTransaction);
+    Optional<String> parameter = ConfigCall.parameter(text);
+    if (!unknown && shown != null && parameter.isPresent()) {
+      bound.configKnown();
+      settings.remove(parameter.get());
+      settings.put(parameter.get(), ConfigCall.command(parameter.get(), shown));
+    }
+  }
+
+  private Saved now() {
+    return new Saved(new LinkedHashMap<>(settings), new LinkedHashSet<>(channels), bound.copy());
+  }
+
+  /// The last name in `SAVEPOINT a` and `ROLLBACK TO SAVEPOINT a`.
+  private static String savepoint(String text) {
+    List<SqlTokens.Token> tokens = SqlTokens.of(text, false);
+    return tokens.isEmpty() ? "" : tokens.getLast().name();
+  }
+
+  private void rollBackTo(String text, Statement statement) {
+    if (!statement.words().contains("TO")) {
+      return;
+    }
+    int at = find(savepoint(text));
+    if (at >= 0) {
+      restore(savepoints.get(at).saved());
+      forgetFrom(at + 1);
+    }
+  }
+
+  private int find(String savepoint) {
+    int at = savepoints.size() - 1;
+    while (at >= 0 && !savepoints.get(at).savepoint().equals(savepoint)) {
+      at--;
+    }
+    return at;
+  }
+
+  private void forgetFrom(int first) {
+    if (first >= 0) {
+      savepoints.subList(first, savepoints.size()).clear();
     }
   }
 
@@ -233,7 +287,7 @@ final class SessionState {
     if (statement.startsWith("RESET", "ALL")) {
       settings.keySet().removeIf(kept -> !NOT_RESET.contains(kept) && !isPrepared(kept));
       lowerDurability = false;
-      bound.remove(Feature.SET_CONFIG);
+      bound.configKnown();
     } else {
       forgetRole(name);
       settings.remove(name);
@@ -247,12 +301,12 @@ final class SessionState {
       channels.clear();
       statements.clear();
       onBackend.clear();
-      bound.clear();
+      bound.discardAll();
       lowerDurability = false;
       tooManyStatements = false;
     } else if (statement.startsWith("DISCARD", "TEMP")
         || statement.startsWith("DISCARD", "TEMPORARY")) {
-      bound.remove(Feature.TEMPORARY);
+      bound.discardTemporary();
     }
   }
 
@@ -305,37 +359,49 @@ final class SessionState {
 
   private void save(boolean inTransaction) {
     if (inTransaction && saved == null) {
-      saved = new Saved(new LinkedHashMap<>(settings), new LinkedHashSet<>(channels));
+      saved = now();
     }
   }
 
   void committed() {
     saved = null;
-    settingsUncertain = false;
+    savepoints.clear();
   }
 
   void rolledBack() {
     Saved before = saved;
     if (before != null) {
-      Map<String, String> kept = before.settings();
-      kept.keySet().removeIf(SessionState::isPrepared);
-      // a ROLLBACK takes back neither PREPARE nor DEALLOCATE
-      settings.forEach(
-          (key, command) -> {
-            if (isPrepared(key)) {
-              kept.put(key, command);
-            }
-          });
-      settings = kept;
-      channels = before.channels();
+      restore(before);
       saved = null;
     }
-    settingsUncertain = false;
+    savepoints.clear();
+  }
+
+  private void restore(Saved before) {
+    Map<String, String> kept = new LinkedHashMap<>(before.settings());
+    kept.keySet().removeIf(SessionState::isPrepared);
+    // a ROLLBACK takes back neither PREPARE nor DEALLOCATE
+    settings.forEach(
+        (key, command) -> {
+          if (isPrepared(key)) {
+            kept.put(key, command);
+          }
+        });
+    settings = kept;
+    channels = new LinkedHashSet<>(before.channels());
+    SessionBinding again = before.bound().copy();
+    again.keepLocksOf(bound);
+    bound = again;
   }
 
   /// True when the client made its own commits not wait for the standby.
   boolean lowerDurability() {
     return lowerDurability;
+  }
+
+  /// True when somebody's notifications may have been missed while there was no backend.
+  boolean listens() {
+    return !channels.isEmpty();
   }
 
   /// Commands that make on a new backend what was made on the old one, in order.
@@ -349,30 +415,15 @@ final class SessionState {
     return commands;
   }
 
+  /// What an open transaction made is made again by its replay, so that what was there before it
+  /// decides; but a lock of the session stays when the transaction has to be given up.
   Movability movability() {
-    if (bound.contains(Feature.TEMPORARY)) {
-      return Movability.not(
-          "it has temporary tables, which exist on its own backend only",
-          "DISCARD TEMP when they are needed no more, or use unlogged tables");
-    }
-    if (bound.contains(Feature.ADVISORY_LOCK)) {
-      return Movability.not(
-          "it may hold session-level advisory locks",
-          "use pg_advisory_xact_lock, or DISCARD ALL after use");
-    }
-    if (bound.contains(Feature.HOLD)) {
-      return Movability.not(
-          "it has a cursor WITH HOLD, whose rows lie on its own backend",
-          "DISCARD ALL after use, or read within a transaction");
-    }
-    if (bound.contains(Feature.SET_CONFIG)) {
-      return Movability.not(
-          "it called set_config(), whose effect cannot be read from the request",
-          "use SET, or SET LOCAL within transactions");
-    }
-    if (settingsUncertain) {
-      return Movability.not(
-          "it rolled back to a savepoint after SET or LISTEN", "end the transaction");
+    Saved before = saved;
+    SessionBinding ties = before == null ? bound : before.bound().copy();
+    ties.keepLocksOf(bound);
+    Movability binding = ties.movability();
+    if (!binding.movable()) {
+      return binding;
     }
     if (tooManyStatements) {
       return Movability.not(

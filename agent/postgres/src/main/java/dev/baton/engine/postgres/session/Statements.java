@@ -7,7 +7,9 @@ import dev.baton.engine.postgres.wire.BackendType;
 import dev.baton.engine.postgres.wire.FrontendType;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ final class Statements {
   private boolean copyIn;
   private boolean inBlock;
   private boolean rolledBack;
+
+  /// First value of the last row; null when nobody asks for it.
+  private @Nullable String shown;
 
   Statements(SessionState state, OpenTransaction transaction, boolean simple) {
     this.state = state;
@@ -306,11 +311,27 @@ final class Statements {
       }
       case BackendType.PORTAL_SUSPENDED, BackendType.EMPTY_QUERY_RESPONSE -> executes.poll();
       case BackendType.COPY_IN_RESPONSE -> copyIn = true;
+      case BackendType.DATA_ROW -> show(message);
       default -> {
         // rows and descriptions change nothing here
       }
     }
     return true;
+  }
+
+  private void show(ByteBuf row) {
+    Script script = null;
+    Reading text = query;
+    Prepared prepared = executes.peek();
+    if (simple && text != null) {
+      script = text.script();
+    } else if (prepared != null) {
+      script = prepared.script();
+    }
+    if (script != null && script.features().contains(Script.Feature.SET_CONFIG)) {
+      byte[] value = new AnsweredRow(0, ByteBufUtil.getBytes(row)).columns().getFirst();
+      shown = value == null ? null : new String(value, StandardCharsets.ISO_8859_1);
+    }
   }
 
   private void commandCompleted(ByteBuf message) {
@@ -321,6 +342,7 @@ final class Statements {
       if (completed < statements.size()) {
         effect(text.sql(), statements.get(completed++), message);
       }
+      shown = null;
       return;
     }
     Prepared prepared = executes.poll();
@@ -328,6 +350,7 @@ final class Statements {
       noteUnreadableEnd(prepared.script(), message);
       effect(prepared.sql(), prepared.script().statements().getFirst(), message);
     }
+    shown = null;
   }
 
   /// Where the text does not tell, the server's answer does.
@@ -360,10 +383,10 @@ final class Statements {
       }
       case TWO_PHASE -> {
         endSeen = true;
-        state.ran(sql, statement, inBlock);
+        state.ran(sql, statement, inBlock, shown);
       }
       case EMPTY, BEGIN, SAVEPOINT, SESSION, WORK, COPY, PROCEDURE, MAINTENANCE, ALONE ->
-          state.ran(sql, statement, inBlock);
+          state.ran(sql, statement, inBlock, shown);
     }
   }
 

@@ -80,6 +80,15 @@ final class SessionStateTest {
   }
 
   @Test
+  void aSavepointOfTheSameNameComesBackWhenTheInnerOneIsReleased() {
+    run("set a.a = 1", true);
+    run("savepoint s; set a.a = 2; savepoint s; set a.a = 3; release savepoint s", true);
+    run("rollback to savepoint s", true);
+    state.committed();
+    assertThat(state.restoration(false)).containsExactly("set a.a = 1");
+  }
+
+  @Test
   void aPreparedTransactionIsNoPreparedStatement() {
     run("prepare transaction 'x'");
     assertThat(state.restoration(false)).isEmpty();
@@ -93,7 +102,7 @@ final class SessionStateTest {
 
   private void run(String sql, boolean inTransaction) {
     for (Statement statement : StatementScanner.scan(sql, true).statements()) {
-      state.ran(sql, statement, inTransaction);
+      state.ran(sql, statement, inTransaction, null);
     }
   }
 }
