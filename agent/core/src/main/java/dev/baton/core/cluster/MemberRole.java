@@ -95,6 +95,18 @@ final class MemberRole {
               fenced.cause(),
               fenced.explanation(),
               fenced.silentMillis());
+      // The home's database has gone, and its door is shut: nobody is told anything of what its
+      // orphans still do. To wait until the last of them has ended would only hold clients longer.
+      case RoleEvent.Received e
+          when e.message() instanceof PeerMessage.HomeGoing going && going.cause() != null ->
+          attested(
+              turn,
+              role,
+              e.from(),
+              going.homeGeneration(),
+              going.cause(),
+              going.explanation(),
+              going.silentMillis());
       case RoleEvent.Received e when e.message() instanceof PeerMessage.AskLease ask ->
           Leases.asked(turn, e.from(), role.generation(), ask);
       case RoleEvent.LogGone e -> RebuildingRole.begin(turn, true, e.explanation());

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface PeerMessage {
   long epoch();
 
-  /// Home to all: the instance goes, the door is closed; hold the clients. `Fenced` follows.
+  /// Home to all: the instance goes, the door is closed; hold the clients. `Fenced` follows. With a
+  /// cause it attests that no client is told anything of this generation any more: an in-sync
+  /// standby may take over, while the home ends what is left of its processes.
   ///
-  /// @param cause null when a move asked for it
+  /// @param cause null when a move asked for it, or the lease has ended
   /// @param silentMillis since the last sign of life
   record HomeGoing(
       long epoch,

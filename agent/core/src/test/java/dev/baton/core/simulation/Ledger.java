@@ -108,6 +108,13 @@ final class Ledger {
     }
   }
 
+  /// A host says that no client is told anything by it any more.
+  void shut(String host, boolean takesClients) {
+    if (takesClients) {
+      throw new Violation(host + " says that its door is shut, and it passes clients' work");
+    }
+  }
+
   /// A host says that nothing of it can write any more.
   void attested(String host, boolean takesClients) {
     if (takesClients || simulation.instance(host).process != ModelInstance.Processes.DOWN) {

@@ -198,6 +198,9 @@ final class ModelAgent {
       case RoleCommand.ReadRecord c -> simulation.coordination.read(this);
       case RoleCommand.Send c -> send(c.to(), c.message());
       case RoleCommand.Broadcast c -> {
+        if (c.message() instanceof PeerMessage.HomeGoing going && going.cause() != null) {
+          simulation.ledger.shut(host, takesClients());
+        }
         if (c.message() instanceof PeerMessage.Fenced) {
           simulation.ledger.attested(host, takesClients());
         }
