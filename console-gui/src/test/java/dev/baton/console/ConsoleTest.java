@@ -459,4 +459,13 @@ class ConsoleTest {
         "done",
         () -> AGENT.requests().stream().anyMatch(r -> r.startsWith("DELETE /v1/sessions/w-3 ")));
   }
+
+  @Test
+  void aServiceDraggedToItsStandbyPlansAMove() throws TimeoutException {
+    screen.await("cards", () -> screen.there("#host-a") && screen.there("#host-b"));
+    robot.drag("#host-a").dropTo("#host-b");
+    screen.await("plan", () -> screen.there("#plan-guardrails"));
+    assertThat(planned).containsExactly(new PlanRequest("app", MoveKind.SWITCHOVER, "b", null));
+    assertThat(moved).isEmpty();
+  }
 }
