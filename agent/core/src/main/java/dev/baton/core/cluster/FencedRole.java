@@ -6,6 +6,7 @@ import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.RunningMove;
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.move.Alarm;
+import dev.baton.model.LogPosition;
 import org.jspecify.annotations.Nullable;
 
 /// A home that serves no more: its door is closed and its instance stopped, and it says so, since
@@ -49,7 +50,7 @@ final class FencedRole {
     turn.emit(new RoleCommand.StopReceiving(turn.ticket()));
     long ticket = turn.ticket();
     turn.emit(new RoleCommand.KillInstance(ticket));
-    turn.become(new Role.Waiting(ticket, turn.now()), why);
+    turn.become(Role.Waiting.since(turn.now(), ticket), why);
   }
 
   static void on(Turn turn, Role.Fencing role, RoleEvent event) {
@@ -69,14 +70,16 @@ final class FencedRole {
 
   static void on(Turn turn, Role.Waiting role, RoleEvent event) {
     if (event instanceof RoleEvent.InstanceKilled e && e.ticket() == role.killing()) {
-      turn.keep(new Role.Waiting(0, role.sinceNanos()));
+      turn.keep(new Role.Waiting(0, role.sinceNanos(), role.examining(), role.onDisk()));
+    } else if (event instanceof RoleEvent.InstanceExamined e && e.ticket() == role.examining()) {
+      turn.keep(new Role.Waiting(0, role.sinceNanos(), role.examining(), e.end()));
     }
   }
 
   static void settle(Turn turn, Role.Fenced role) {
     ServiceRecord record = turn.record();
     if (!record.home().equals(turn.host()) || record.homeGeneration() != role.generation()) {
-      turn.become(new Role.Waiting(0, turn.now()), record.home() + " takes over");
+      turn.become(Role.Waiting.since(turn.now(), 0), record.home() + " takes over");
       return;
     }
     String resume = whyResume(turn, role);
@@ -148,12 +151,27 @@ final class FencedRole {
         ResumingRole.begin(turn, "home in the record");
       } else if (!takerDead) {
         turn.write(record.takerGone(), "the generation that was taking over is dead");
+      } else {
+        takeAgain(turn, role);
       }
     } else if (record.phase() == ServiceRecord.Phase.OPEN) {
       RebuildingRole.begin(turn, false, record.home() + " is open");
     } else if (record.mayTakeBack(host)
         && (takerDead || turn.over(role.sinceNanos(), turn.settings().takeBackMillis()))) {
       ResumingRole.begin(turn, "taking back from " + record.home() + ", which never opened");
+    }
+  }
+
+  /// The source has everything, and takes back if it lives; a taker that has everything on its disk
+  /// need not wait for that.
+  private static void takeAgain(Turn turn, Role.Waiting role) {
+    LogPosition onDisk = role.onDisk();
+    if (role.examining() == 0) {
+      long ticket = turn.ticket();
+      turn.emit(new RoleCommand.ExamineInstance(ticket));
+      turn.keep(new Role.Waiting(0, role.sinceNanos(), ticket, null));
+    } else if (onDisk != null && turn.record().mayTakeAgain(turn.host(), onDisk)) {
+      ResumingRole.takeAgain(turn, onDisk);
     }
   }
 

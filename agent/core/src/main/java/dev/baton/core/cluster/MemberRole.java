@@ -64,10 +64,7 @@ final class MemberRole {
           new Role.Joining(record.epoch(), role.generation(), null, 0, false),
           "the home comes up in epoch " + record.epoch());
     } else if (member.state() == MemberState.IN_SYNC) {
-      turn.clear(Alarm.MOVE_FAILED);
-      turn.clear(Alarm.LAST_POSITION_NOT_CONFIRMED);
-      turn.clear(Alarm.LEASE_LOST);
-      turn.clear(Alarm.TAKE_OVER_UNFINISHED);
+      turn.clearAll();
       turn.become(
           Role.InSync.of(role.epoch(), role.generation()),
           "in sync as generation " + role.generation());

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A home comes up: for the first time, after its agent or its database was away, or taking back.
 /// Every backend of an earlier life is ended first, since a commit that lies in a dead connection's
@@ -27,7 +28,14 @@ final class ResumingRole {
     turn.emit(new RoleCommand.CloseDoor(why));
     long ticket = turn.ticket();
     turn.emit(new RoleCommand.KillInstance(ticket));
-    turn.become(new Role.Resuming(new ResumeStage.Killing(ticket)), why);
+    turn.become(new Role.Resuming(new ResumeStage.Killing(ticket), null), why);
+  }
+
+  /// A take-over that broke off here is gone on with: what is on disk is all that there was.
+  static void takeAgain(Turn turn, LogPosition onDisk) {
+    turn.become(
+        new Role.Resuming(new ResumeStage.Recording(0), onDisk),
+        "the log on disk, up to " + onDisk + ", is all that was taken over");
   }
 
   static void on(Turn turn, Role.Resuming role, RoleEvent event) {
@@ -37,7 +45,8 @@ final class ResumingRole {
           to(turn, new ResumeStage.Recording(0), "no backend lives");
         }
       }
-      case ResumeStage.Starting stage -> starting(turn, stage, event);
+      case ResumeStage.Starting stage -> starting(turn, role, stage, event);
+      case ResumeStage.Promoting stage -> promoting(turn, stage, event);
       case ResumeStage.Requiring stage -> requiring(turn, stage, event);
       case ResumeStage.AwaitingMembers stage -> awaiting(turn, stage, event);
       case ResumeStage.Recording stage -> {}
@@ -45,20 +54,44 @@ final class ResumingRole {
     }
   }
 
-  private static void starting(Turn turn, ResumeStage.Starting stage, RoleEvent event) {
+  private static void starting(
+      Turn turn, Role.Resuming role, ResumeStage.Starting stage, RoleEvent event) {
     if (event instanceof RoleEvent.InstanceStarted e && e.ticket() == stage.ticket()) {
-      long ticket = turn.ticket();
-      turn.emit(new RoleCommand.RequireAcknowledgement(ticket, Required.by(turn.record()).held()));
-      to(
-          turn,
-          new ResumeStage.Requiring(
-              stage.generation(), ticket, e.end(), Required.by(turn.record())),
-          "recovered up to " + e.end());
+      started(turn, role, stage.generation(), e.end());
     } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == stage.ticket()) {
       cannotStart(turn, stage.generation(), e.explanation());
     } else {
       going(turn, stage.generation(), event);
     }
+  }
+
+  /// What was a standby when it broke off has to be promoted.
+  private static void started(Turn turn, Role.Resuming role, long generation, LogPosition end) {
+    if (role.onDisk() == null) {
+      require(turn, generation, end, "recovered up to " + end);
+      return;
+    }
+    long ticket = turn.ticket();
+    long boundMillis = turn.settings().moveBounds().promoteMillis();
+    turn.emit(new RoleCommand.Promote(ticket, boundMillis));
+    to(turn, new ResumeStage.Promoting(generation, ticket, end), "replayed up to " + end);
+  }
+
+  private static void promoting(Turn turn, ResumeStage.Promoting stage, RoleEvent event) {
+    if (event instanceof RoleEvent.Promoted e && e.ticket() == stage.ticket()) {
+      require(turn, stage.generation(), stage.end(), "takes writes");
+    } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == stage.ticket()) {
+      cannotStart(turn, stage.generation(), e.explanation());
+    } else {
+      going(turn, stage.generation(), event);
+    }
+  }
+
+  private static void require(Turn turn, long generation, LogPosition end, String why) {
+    Required required = Required.by(turn.record());
+    long ticket = turn.ticket();
+    turn.emit(new RoleCommand.RequireAcknowledgement(ticket, required.held()));
+    to(turn, new ResumeStage.Requiring(generation, ticket, end, required), why);
   }
 
   private static void requiring(Turn turn, ResumeStage.Requiring stage, RoleEvent event) {
@@ -82,15 +115,15 @@ final class ResumingRole {
         && has.position().isAtLeast(stage.position())) {
       Map<String, Long> now = new TreeMap<>(stage.has());
       now.put(e.from(), has.memberGeneration());
-      turn.keep(
-          new Role.Resuming(
-              new ResumeStage.AwaitingMembers(
-                  stage.generation(),
-                  stage.position(),
-                  stage.required(),
-                  now,
-                  stage.sinceNanos(),
-                  stage.askedNanos())));
+      to(
+          turn,
+          new ResumeStage.AwaitingMembers(
+              stage.generation(),
+              stage.position(),
+              stage.required(),
+              now,
+              stage.sinceNanos(),
+              stage.askedNanos()));
     } else {
       going(turn, stage.generation(), event);
     }
@@ -119,8 +152,9 @@ final class ResumingRole {
   static void settle(Turn turn, Role.Resuming role) {
     switch (role.stage()) {
       case ResumeStage.Killing stage -> {}
-      case ResumeStage.Recording stage -> record(turn, stage);
+      case ResumeStage.Recording stage -> record(turn, role, stage);
       case ResumeStage.Starting stage -> comesUp(turn, stage.generation());
+      case ResumeStage.Promoting stage -> comesUp(turn, stage.generation());
       case ResumeStage.Requiring stage -> comesUp(turn, stage.generation());
       case ResumeStage.AwaitingMembers stage -> {
         if (comesUp(turn, stage.generation())) {
@@ -135,7 +169,7 @@ final class ResumingRole {
     }
   }
 
-  private static void record(Turn turn, ResumeStage.Recording stage) {
+  private static void record(Turn turn, Role.Resuming role, ResumeStage.Recording stage) {
     ServiceRecord record = turn.record();
     if (stage.wantedGeneration() != 0 && isHome(turn, stage.wantedGeneration())) {
       long ticket = turn.ticket();
@@ -146,13 +180,15 @@ final class ResumingRole {
           new ResumeStage.Starting(stage.wantedGeneration(), ticket),
           "epoch %d is ours".formatted(record.epoch()));
     } else if (!turn.isWriting()) {
-      if (!record.mayResume(turn.host())) {
+      LogPosition onDisk = role.onDisk();
+      boolean again = onDisk != null && record.mayTakeAgain(turn.host(), onDisk);
+      if (!again && !record.mayResume(turn.host())) {
         RoleMachine.enter(turn, "the record has another home or a dead taker");
         return;
       }
-      ServiceRecord wanted = record.resumedBy(turn.host());
+      ServiceRecord wanted = again ? record.takenAgain() : record.resumedBy(turn.host());
       if (turn.write(wanted, "recording epoch " + wanted.epoch())) {
-        turn.keep(new Role.Resuming(new ResumeStage.Recording(wanted.homeGeneration())));
+        to(turn, new ResumeStage.Recording(wanted.homeGeneration()));
       }
     }
   }
@@ -170,7 +206,7 @@ final class ResumingRole {
     SortedSet<String> pending = pending(record, stage);
     if (pending.isEmpty()) {
       turn.write(
-          record.opened(record.fork()).stamped(turn.now()), "every member in sync has it: opening");
+          record.opened(fork(record)).stamped(turn.now()), "every member in sync has it: opening");
       return;
     }
     if (turn.over(stage.sinceNanos(), turn.settings().memberSilentMillis())) {
@@ -193,15 +229,15 @@ final class ResumingRole {
                 record.epoch(), stage.generation(), member.generation(), stage.position()));
       }
     }
-    turn.keep(
-        new Role.Resuming(
-            new ResumeStage.AwaitingMembers(
-                stage.generation(),
-                stage.position(),
-                stage.required(),
-                stage.has(),
-                stage.sinceNanos(),
-                turn.now())));
+    to(
+        turn,
+        new ResumeStage.AwaitingMembers(
+            stage.generation(),
+            stage.position(),
+            stage.required(),
+            stage.has(),
+            stage.sinceNanos(),
+            turn.now()));
   }
 
   private static void serve(Turn turn, ResumeStage.AwaitingMembers stage) {
@@ -211,9 +247,7 @@ final class ResumingRole {
         .required()
         .generations()
         .forEach((host, generation) -> joinAt.put(host, new Join(generation, stage.position())));
-    turn.clear(Alarm.HOME_CANNOT_START);
-    turn.clear(Alarm.LEASE_LOST);
-    turn.clear(Alarm.TAKE_OVER_UNFINISHED);
+    turn.clearAll();
     turn.emit(
         new RoleCommand.HoldLease(
             record.epoch(),
@@ -270,7 +304,23 @@ final class ResumingRole {
     return turn.record().home().equals(turn.host()) && turn.record().homeGeneration() == generation;
   }
 
+  /// Where the log of a take-over that is gone on with begins.
+  private static LogPosition fork(ServiceRecord record) {
+    ServiceRecord.RunningMove move = record.move();
+    LogPosition end = move == null ? null : move.end();
+    return end == null ? record.fork() : end;
+  }
+
   private static void to(Turn turn, ResumeStage stage, String why) {
-    turn.become(new Role.Resuming(stage), why);
+    turn.become(new Role.Resuming(stage, onDisk(turn)), why);
+  }
+
+  /// The same, a stage further.
+  private static void to(Turn turn, ResumeStage stage) {
+    turn.keep(new Role.Resuming(stage, onDisk(turn)));
+  }
+
+  private static @Nullable LogPosition onDisk(Turn turn) {
+    return turn.role() instanceof Role.Resuming resuming ? resuming.onDisk() : null;
   }
 }

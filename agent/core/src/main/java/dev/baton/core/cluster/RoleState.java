@@ -66,7 +66,10 @@ public record RoleState(
 
     /// Home, not yet open: every backend is ended, a new epoch recorded, the instance started, and
     /// what it has recovered is awaited in the memories of the members in sync.
-    record Resuming(ResumeStage stage) implements Role {}
+    ///
+    /// @param onDisk end of the log with which a broken take-over is gone on with; null for a home
+    ///   that comes up again
+    record Resuming(ResumeStage stage, @Nullable LogPosition onDisk) implements Role {}
 
     /// Home, door open for `epoch`.
     ///
@@ -132,7 +135,14 @@ public record RoleState(
     /// stopped.
     ///
     /// @param killing ticket; 0 when no process lives
-    record Waiting(long killing, long sinceNanos) implements Role {}
+    /// @param examining ticket; 0 until a taker that has lost its memory was told to look
+    /// @param onDisk end of the log there; null while it is not known
+    record Waiting(long killing, long sinceNanos, long examining, @Nullable LogPosition onDisk)
+        implements Role {
+      static Waiting since(long nowNanos, long killing) {
+        return new Waiting(killing, nowNanos, 0, null);
+      }
+    }
 
     /// Becoming a standby of the home.
     ///
@@ -196,6 +206,9 @@ public record RoleState(
     record Recording(long wantedGeneration) implements ResumeStage {}
 
     record Starting(long generation, long ticket) implements ResumeStage {}
+
+    /// @param end of the log before
+    record Promoting(long generation, long ticket, LogPosition end) implements ResumeStage {}
 
     record Requiring(long generation, long ticket, LogPosition end, Required required)
         implements ResumeStage {}

@@ -106,6 +106,7 @@ public record ServiceRecord(
   }
 
   /// @param sourceGeneration the home's generation when it began
+  /// @param end of the log that the target took over with; null until it is known
   public record RunningMove(
       long id,
       MoveKind kind,
@@ -113,7 +114,12 @@ public record ServiceRecord(
       long sourceGeneration,
       String target,
       String reason,
-      String actor) {}
+      String actor,
+      @Nullable LogPosition end) {
+    RunningMove endingAt(LogPosition known) {
+      return new RunningMove(id, kind, source, sourceGeneration, target, reason, actor, known);
+    }
+  }
 
   /// The first record of a service: `home` is to come up in epoch 1.
   public static ServiceRecord first(
@@ -171,6 +177,32 @@ public record ServiceRecord(
             next,
             lastGeneration + 1,
             running)
+        .stamped(Lease.NEVER);
+  }
+
+  /// The taker has stopped receiving at `end`: whoever has the log up to there has all.
+  ServiceRecord takenUpTo(LogPosition end) {
+    if (move == null) {
+      throw new IllegalStateException("nobody takes over: " + this);
+    }
+    return with(home, epoch, phase, homeGeneration, members, lastGeneration, move.endingAt(end));
+  }
+
+  /// Whether the taker, whose memory was lost with its generation, may go on: what is on its disk
+  /// ends at `onDisk`, and nothing was served since.
+  public boolean mayTakeAgain(String host, LogPosition onDisk) {
+    return phase == Phase.TAKING
+        && home.equals(host)
+        && move != null
+        && move.target().equals(host)
+        && move.end() != null
+        && onDisk.isAtLeast(move.end());
+  }
+
+  /// The taker goes on in a further epoch, with what is on its disk.
+  ServiceRecord takenAgain() {
+    return with(
+            home, epoch + 1, Phase.TAKING, lastGeneration + 1, members, lastGeneration + 1, move)
         .stamped(Lease.NEVER);
   }
 

@@ -4,7 +4,6 @@ import dev.baton.core.cluster.RoleState.Hint;
 import dev.baton.core.cluster.RoleState.Required;
 import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.RoleState.Waits;
-import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveCommand;
 import dev.baton.core.move.MoveSpec;
 import dev.baton.core.move.MoveState;
@@ -83,9 +82,7 @@ final class TargetCommands {
     turn.emit(new RoleCommand.HoldLease(record.epoch(), untilNanos));
     turn.emit(new RoleCommand.OpenDoor(record.epoch()));
     turn.emit(new RoleCommand.Broadcast(new PeerMessage.RecordChanged(record.epoch())));
-    for (Alarm over : Alarm.values()) {
-      turn.clear(over); // whatever it was, this host serves now
-    }
+    turn.clearAll();
     turn.become(
         Role.Serving.open(
             record.epoch(),

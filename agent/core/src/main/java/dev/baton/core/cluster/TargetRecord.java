@@ -7,8 +7,8 @@ import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.cluster.ServiceRecord.RunningMove;
 import dev.baton.core.move.MoveEvent;
 import dev.baton.core.move.MoveSpec;
-import dev.baton.core.move.MoveSpec.Ground;
 import dev.baton.core.move.MoveState.Stage;
+import dev.baton.model.LogPosition;
 import org.jspecify.annotations.Nullable;
 
 /// Compares each stage of a move with the record, at the target: writes what has to stand there,
@@ -37,9 +37,9 @@ final class TargetRecord {
       case Stage.Confirming s -> stillOurs(turn, role);
       case Stage.Taking s -> recordTaking(turn, role, s);
       case Stage.Stopping s -> stillTaking(turn, role);
-      case Stage.Settling s -> stillTaking(turn, role);
-      case Stage.Flushing s -> stillTaking(turn, role);
-      case Stage.Promoting s -> stillTaking(turn, role);
+      case Stage.Settling s -> recordEnd(turn, role, s.end());
+      case Stage.Flushing s -> recordEnd(turn, role, s.end());
+      case Stage.Promoting s -> recordEnd(turn, role, s.end());
       case Stage.Opening s -> recordOpen(turn, role, s);
       case Stage.Undoing s -> recordUndone(turn, role);
       case Stage.Rerouting s -> {}
@@ -87,9 +87,8 @@ final class TargetRecord {
       TargetRole.step(
           turn, role, new MoveEvent.RecordMovedOn("the record no longer lets us take over"));
     } else if (stage.silent() && !Leases.isOver(turn)) {
-      if (role.move().spec().ground() == Ground.SILENT && !turn.isWriting()) {
-        String why = record.home() + " has renewed its lease";
-        TargetRole.step(turn, role, new MoveEvent.RecordMovedOn(why));
+      if (!turn.isWriting()) {
+        TargetRole.step(turn, role, new MoveEvent.SourceRenewed());
       }
     } else {
       ServiceRecord wanted = record.takenBy(running(role));
@@ -116,6 +115,14 @@ final class TargetRecord {
         role,
         new MoveEvent.RecordMovedOn(turn.record().home() + " has taken it in a later epoch"));
     return false;
+  }
+
+  /// Meanwhile, so that a taker that dies now can go on with what is on its disk.
+  private static void recordEnd(Turn turn, Role.Moving role, LogPosition end) {
+    RunningMove move = turn.record().move();
+    if (stillTaking(turn, role) && move != null && move.end() == null) {
+      turn.write(turn.record().takenUpTo(end), "recording that the log taken over ends at " + end);
+    }
   }
 
   private static void recordOpen(Turn turn, Role.Moving role, Stage.Opening stage) {
@@ -182,6 +189,7 @@ final class TargetRecord {
         spec.sourceGeneration(),
         spec.target(),
         spec.reason().explanation(),
-        spec.reason().actor());
+        spec.reason().actor(),
+        null);
   }
 }

@@ -188,6 +188,13 @@ final class Turn {
     }
   }
 
+  /// This host serves, or is in sync: whatever it was, it is over.
+  void clearAll() {
+    for (Alarm alarm : Alarm.values()) {
+      clear(alarm);
+    }
+  }
+
   void clear(Alarm alarm) {
     if (alarms.remove(alarm) != null) {
       emit(new RoleCommand.ClearAlarm(alarm));

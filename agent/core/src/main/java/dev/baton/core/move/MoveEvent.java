@@ -19,6 +19,9 @@ public sealed interface MoveEvent {
   /// The source's lease has run out: wherever it is, its door is closed.
   record SourceSilent() implements MoveEvent {}
 
+  /// The source has renewed its lease: it was not gone.
+  record SourceRenewed() implements MoveEvent {}
+
   record SourceRefused(String why) implements MoveEvent {}
 
   record LastPositionInMemory() implements MoveEvent {}

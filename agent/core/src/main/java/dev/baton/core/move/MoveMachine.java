@@ -58,6 +58,10 @@ public final class MoveMachine {
       case MoveEvent.SourceFenced e -> Progress.fenced(state, e.last(), nowNanos);
       case MoveEvent.SourceSilent e ->
           isBeforeFence(stage) ? Progress.silent(state, nowNanos) : stay(state);
+      case MoveEvent.SourceRenewed e ->
+          stage instanceof Stage.Taking(boolean silent) && silent
+              ? Setbacks.renewed(state, nowNanos)
+              : stay(state);
       case MoveEvent.SourceRefused e ->
           isBeforeFence(stage)
               ? Setbacks.undo(state, "the source refused: " + e.why(), nowNanos)

@@ -8,11 +8,13 @@ import static dev.baton.core.move.MoveSteps.to;
 
 import dev.baton.core.move.MoveCommand.RaiseAlarm;
 import dev.baton.core.move.MoveCommand.TellUndone;
+import dev.baton.core.move.MoveSpec.Ground;
 import dev.baton.core.move.MoveState.Outcome;
 import dev.baton.core.move.MoveState.Stage;
 import dev.baton.model.Durability;
 import dev.baton.model.LogPosition;
 import dev.baton.model.MoveKind;
+import dev.baton.model.MovePhase;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +47,15 @@ final class Setbacks {
       case Stage.Promoting s -> failed(state, what, now);
       case Stage.Opening s -> failed(state, what, now);
     };
+  }
+
+  /// A source that was to be left for its silence lives. An order stands: it is asked now, as it
+  /// was to be in the first place.
+  static MoveStep renewed(MoveState state, long now) {
+    String why = "the source has renewed its lease";
+    return state.spec().ground() == Ground.ORDER
+        ? to(state, new Stage.Recording(), MovePhase.FENCE_SOURCE, now, why)
+        : movedOn(state, why, now);
   }
 
   static MoveStep stepFailed(MoveState state, String explanation, long now) {

@@ -75,6 +75,50 @@ class MoveTranscriptTest {
                 + OPENED);
   }
 
+  /// An operator's failover: the source is asked first, without any waiting for its transactions.
+  @Test
+  void failoverByOrderOfASourceThatAnswers() {
+    state = ordered();
+    run(
+        new MoveEvent.MoveRecorded(),
+        new MoveEvent.SourceFenced(LAST),
+        new MoveEvent.LastPositionInMemory());
+    run(OPENING);
+    assertThat(transcript)
+        .hasToString(
+            """
+            MoveRecorded ---- AskSourceToFence
+            SourceFenced ---- HoldFronts AwaitLastPosition
+            LastPositionInMemory ----
+            """
+                + OPENED);
+  }
+
+  /// The same of one that says nothing: nothing is taken before its lease has run out.
+  @Test
+  void failoverByOrderOfASourceThatIsSilent() {
+    state = ordered();
+    run(new MoveEvent.MoveRecorded());
+    after(MoveBounds.DEFAULT.fenceMillis() + 1);
+    assertThat(state.stage()).isEqualTo(new MoveState.Stage.Fencing());
+    run(new MoveEvent.SourceSilent());
+    assertThat(state.stage()).isEqualTo(new MoveState.Stage.Taking(true));
+    run(new MoveEvent.SourceRenewed(), new MoveEvent.MoveRecorded(), new MoveEvent.SourceSilent());
+    run(new MoveEvent.SourceFenced(LAST));
+    assertThat(state.stage()).isEqualTo(new MoveState.Stage.Taking(false));
+    assertThat(transcript)
+        .hasToString(
+            """
+            MoveRecorded ---- AskSourceToFence
+            Tick ----
+            SourceSilent ---- HoldFronts
+            SourceRenewed ----
+            MoveRecorded ---- AskSourceToFence
+            SourceSilent ---- HoldFronts
+            SourceFenced ----
+            """);
+  }
+
   @Test
   void transactionsThatOutlastTheirGraceAreReplayedAtTheTarget() {
     state = begin(MoveKind.SWITCHOVER, Durability.REPLICATION);
@@ -160,7 +204,15 @@ class MoveTranscriptTest {
     };
   }
 
+  private static MoveState ordered() {
+    return begin(MoveKind.FAILOVER, Durability.REPLICATION, Ground.ORDER);
+  }
+
   private static MoveState begin(MoveKind kind, Durability durability) {
+    return begin(kind, durability, kind == MoveKind.SWITCHOVER ? Ground.ORDER : Ground.ATTESTED);
+  }
+
+  private static MoveState begin(MoveKind kind, Durability durability, Ground ground) {
     MoveSpec spec =
         new MoveSpec(
             42,
@@ -172,7 +224,7 @@ class MoveTranscriptTest {
             durability,
             MoveReason.attested("a", Going.Cause.DIED, "its main process ended"),
             new TreeSet<>(List.of("a", "b")),
-            kind == MoveKind.SWITCHOVER ? Ground.ORDER : Ground.ATTESTED,
+            ground,
             5);
     return MoveMachine.begin(spec, MoveBounds.DEFAULT, 0).next();
   }

@@ -241,8 +241,12 @@ final class Simulation {
 
   /// So long that others have to act.
   void loseHost(String host) {
+    loseHost(host, 6_000_000);
+  }
+
+  void loseHost(String host, int downMicros) {
     instance(host).kill();
-    killAgent(host, 6_000_000);
+    killAgent(host, downMicros);
   }
 
   private void housekeeping() {
@@ -311,10 +315,16 @@ final class Simulation {
     crashBetweenCommands = 0;
     awaitHealthy();
     awaitProgress();
+    await("no alarm stands", 10_000, () -> hosts.stream().noneMatch(this::hasAlarm));
     quiet = true;
     await("no client has anything open", 10_000, () -> hosts.stream().noneMatch(this::hasOpen));
     world.runFor(1_000);
     ledger.atEnd();
+  }
+
+  private boolean hasAlarm(String host) {
+    ModelAgent agent = agent(host);
+    return agent != null && !agent.state().alarms().isEmpty();
   }
 
   private boolean hasOpen(String host) {

@@ -3,6 +3,7 @@ package dev.baton.core.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.core.cluster.ServiceRecord;
+import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.move.MoveReason;
 import dev.baton.core.move.MoveReport;
@@ -155,6 +156,31 @@ class SimulationTest {
       simulation.coordination.cut("a", false);
       simulation.finish();
     }
+  }
+
+  /// The target dies in the middle of taking over, and its source stays away: it goes on with what
+  /// is on its disk, which is all that it had taken over.
+  @Test
+  void aTargetThatDiesInTheMiddleGoesOnWithoutItsSource() {
+    int continued = 0;
+    for (long seed = 1; seed <= 40; seed++) {
+      Simulation simulation = healthy(seed);
+      simulation.loseHost("a", 30_000_000);
+      simulation.await("b takes", 3_000, () -> simulation.record().home().equals("b"));
+      simulation.world.runFor(simulation.world.below(25));
+      if (simulation.record().phase() == Phase.OPEN) {
+        continue;
+      }
+      simulation.killAgent("b");
+      ServiceRecord left = simulation.record();
+      if (left.move() != null && left.move().end() != null) {
+        simulation.await("b serves", 10_000, () -> simulation.record().phase() == Phase.OPEN);
+        assertThat(simulation.record().home()).isEqualTo("b");
+        continued++;
+      }
+      simulation.finish();
+    }
+    assertThat(continued).isPositive();
   }
 
   /// Promise 7: without coordination nothing moves, and clients go on.

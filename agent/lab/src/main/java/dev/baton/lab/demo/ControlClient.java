@@ -66,17 +66,13 @@ final class ControlClient implements AutoCloseable {
     return List.of(get("/v1/moves", MoveView[].class));
   }
 
-  /// Plans, confirms and runs a switchover; returns when it has ended.
+  /// Plans, confirms and runs a move; returns when it has ended.
   ///
   /// @return whether it was done
-  boolean switchover(String service) throws IOException, InterruptedException {
-    PlanView plan =
-        post(
-            "/v1/plans",
-            new PlanRequest(service, MoveKind.SWITCHOVER, null, REASON),
-            PlanView.class);
+  boolean move(String service, MoveKind kind) throws IOException, InterruptedException {
+    PlanView plan = post("/v1/plans", new PlanRequest(service, kind, null, REASON), PlanView.class);
     if (!plan.runnable()) {
-      LOG.warn("switchover is refused: {}", plan.guardrails());
+      LOG.warn("{} is refused: {}", kind, plan.guardrails());
       return false;
     }
     MoveView move =
@@ -88,7 +84,7 @@ final class ControlClient implements AutoCloseable {
               .filter(each -> each.id() == move.id() && each.service().equals(service))
               .findFirst();
       if (now.isPresent() && !now.get().outcome().equals("running")) {
-        LOG.info("switchover {}: {}", now.get().outcome(), now.get().explanation());
+        LOG.info("{} {}: {}", kind, now.get().outcome(), now.get().explanation());
         return now.get().outcome().equals("done");
       }
       Thread.sleep(POLL_MILLIS);

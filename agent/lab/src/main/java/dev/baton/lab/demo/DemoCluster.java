@@ -82,7 +82,10 @@ final class DemoCluster implements AutoCloseable {
             MAIN,
             List.of("agent", "--config", host.configuration().toString()));
     agents.put(host.name(), agent);
-    agent.process().onExit().thenAcceptAsync(ended -> ended(host, ended.exitValue()));
+    agent
+        .process()
+        .onExit()
+        .thenAcceptAsync(ended -> ended(host, ended.exitValue()), Thread::startVirtualThread);
   }
 
   private List<String> jvm(DemoHost host) {

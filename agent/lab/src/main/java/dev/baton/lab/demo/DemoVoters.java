@@ -56,7 +56,10 @@ final class DemoVoters implements AutoCloseable {
                     .map(DemoHost::voterAddress)
                     .collect(Collectors.joining(","))));
     running.put(host.name(), started);
-    started.process().onExit().thenAcceptAsync(ended -> ended(host, ended.exitValue()));
+    started
+        .process()
+        .onExit()
+        .thenAcceptAsync(ended -> ended(host, ended.exitValue()), Thread::startVirtualThread);
   }
 
   private void ended(DemoHost host, int status) {

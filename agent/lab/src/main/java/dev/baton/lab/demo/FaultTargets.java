@@ -1,6 +1,7 @@
 package dev.baton.lab.demo;
 
 import dev.baton.lab.fault.FaultEngine;
+import dev.baton.model.MoveKind;
 import dev.baton.model.view.MaintenanceRequest;
 import dev.baton.model.view.PolicyRequest;
 import dev.baton.model.view.ServiceView;
@@ -17,8 +18,8 @@ record FaultTargets(DemoCluster cluster, Consumer<String> agentGoes)
     implements FaultEngine.Cluster {
 
   @Override
-  public boolean switchover(String service) throws IOException, InterruptedException {
-    return cluster.control().switchover(service);
+  public boolean move(String service, MoveKind kind) throws IOException, InterruptedException {
+    return cluster.control().move(service, kind);
   }
 
   @Override

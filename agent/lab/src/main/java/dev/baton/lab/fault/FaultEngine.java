@@ -2,6 +2,7 @@ package dev.baton.lab.fault;
 
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.engine.postgres.instance.Signals;
+import dev.baton.model.MoveKind;
 import dev.baton.model.view.PolicyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,10 +34,10 @@ public final class FaultEngine {
 
   /// What the engine needs of the cluster's own interfaces.
   public interface Cluster {
-    /// Plans and runs a switchover, and returns when it has ended.
+    /// Plans and runs a move, and returns when it has ended.
     ///
     /// @return whether it was done
-    boolean switchover(String service) throws IOException, InterruptedException;
+    boolean move(String service, MoveKind kind) throws IOException, InterruptedException;
 
     /// Whether a standby is in sync now.
     boolean isProtected(String service) throws IOException, InterruptedException;
@@ -116,7 +117,8 @@ public final class FaultEngine {
       }
       case KILL_VOTER -> kill(List.of(cluster.voter(host)));
       case LOSE_COORDINATION -> pause(cluster.voters(), COORDINATION_LOSS);
-      case SWITCHOVER -> cluster.switchover(service);
+      case SWITCHOVER -> cluster.move(service, MoveKind.SWITCHOVER);
+      case FAILOVER -> cluster.move(service, MoveKind.FAILOVER);
       case REJOIN -> awaitProtection(service);
       case OVERLOAD -> needs.overload(service, host);
       case DEGRADE -> needs.degrade(service, host, target);

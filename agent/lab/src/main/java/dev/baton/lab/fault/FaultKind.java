@@ -27,6 +27,8 @@ public enum FaultKind {
   LOSE_COORDINATION,
   /// A planned move, asked for by the control interface.
   SWITCHOVER,
+  /// An operator's failover of a home that may well live, asked for by the control interface.
+  FAILOVER,
   /// The service has a standby in sync again.
   REJOIN,
   /// Every core is busy on behalf of the host, until the home has left or for 25 s; its policy is

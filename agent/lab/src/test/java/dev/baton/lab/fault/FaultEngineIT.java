@@ -2,6 +2,7 @@ package dev.baton.lab.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.baton.model.MoveKind;
 import dev.baton.model.view.PolicyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class FaultEngineIT {
             directory,
             new FaultEngine.Cluster() {
               @Override
-              public boolean switchover(String service) {
+              public boolean move(String service, MoveKind kind) {
                 return service.equals("app");
               }
 

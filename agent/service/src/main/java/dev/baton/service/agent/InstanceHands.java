@@ -132,7 +132,9 @@ final class InstanceHands implements AutoCloseable {
     inTurn(
         command.ticket(),
         () -> {
-          instance.promote(Duration.ofMillis(command.boundMillis()));
+          if (instance.state() != Instance.State.PRIMARY) { // it may have been when it broke off
+            instance.promote(Duration.ofMillis(command.boundMillis()));
+          }
           return new RoleEvent.Promoted(command.ticket());
         });
   }

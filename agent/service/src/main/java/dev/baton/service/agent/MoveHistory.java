@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class MoveHistory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MoveHistory.class);
   private static final int MAX_KEPT = 1_000;
+  private static final String RUNNING = "running";
 
   private final TreeMap<String, MoveView> moves = new TreeMap<>(); // guarded by itself
   private final ExecutorService file =
@@ -47,13 +48,39 @@ final class MoveHistory implements AutoCloseable {
                 + ")");
         try (ResultSet rows = statement.executeQuery("SELECT key, view FROM moves")) {
           while (rows.next()) {
-            moves.put(rows.getString(1), Json.MAPPER.readValue(rows.getString(2), MoveView.class));
+            MoveView move = Json.MAPPER.readValue(rows.getString(2), MoveView.class);
+            moves.put(rows.getString(1), move.outcome().equals(RUNNING) ? brokenOff(move) : move);
           }
         }
       }
     } catch (SQLException e) {
       throw new IOException("cannot open the history of moves in " + path + ": " + e, e);
     }
+  }
+
+  /// Nothing tells more of a move that ran here when this agent ended.
+  private static MoveView brokenOff(MoveView move) {
+    return new MoveView(
+        move.id(),
+        move.service(),
+        move.kind(),
+        move.reason(),
+        move.actor(),
+        move.source(),
+        move.target(),
+        move.epoch(),
+        move.detectMillis(),
+        move.totalMillis(),
+        move.phases(),
+        move.clientsHeld(),
+        move.transactionsReplayed(),
+        move.requestsReplayed(),
+        move.keepAlivesSent(),
+        move.clientsFailed(),
+        "failed",
+        "the agent of its target ended before the move did; see who is home, and in which epoch",
+        move.startedAt(),
+        move.measuredAt());
   }
 
   /// Adds a move, or replaces what was known of it; who has acknowledged it stays.

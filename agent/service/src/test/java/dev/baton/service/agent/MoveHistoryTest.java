@@ -47,6 +47,23 @@ class MoveHistoryTest {
     }
   }
 
+  /// A move's end is told by the agent that ran it; when that died, the next one says so.
+  @Test
+  void aMoveThatRanWhenItsAgentEndedHasFailed() throws IOException {
+    try (MoveHistory history = new MoveHistory(folder.resolve("history.db"))) {
+      history.put(move("app", 1, "running"));
+    }
+    try (MoveHistory history = new MoveHistory(folder.resolve("history.db"))) {
+      assertThat(history.of("app"))
+          .singleElement()
+          .satisfies(
+              move -> {
+                assertThat(move.outcome()).isEqualTo("failed");
+                assertThat(move.explanation()).contains("ended before the move did");
+              });
+    }
+  }
+
   private static MoveView move(String service, long id, String outcome) {
     return new MoveView(
         id,

@@ -3,6 +3,7 @@ package dev.baton.service.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.model.Json;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.PlanView.Verdict;
 import dev.baton.model.view.Problem;
 import dev.baton.model.view.StatusView;
@@ -105,6 +106,18 @@ class CliTest {
         a     up           3  42 %     12 %  3.0 GiB of 8.0 GiB  120.0 MiB    5.0 MiB/s  127.0.0.1:6432  app primary 18.1 on 6440
         b     up           0  42 %     12 %  3.0 GiB of 8.0 GiB  120.0 MiB    5.0 MiB/s  127.0.0.1:6432  app standby 18.1 on 6440
         """);
+  }
+
+  @Test
+  void statusTellsAlarmsFirstWithTheirRemedy() {
+    source.alarms =
+        List.of(
+            new AlarmView(
+                "home-gone", "app", "b", FakeControlSource.NOW, "a is silent", "order a failover"));
+    assertThat(baton("status")).isEqualTo(0);
+    assertThat(out.toString())
+        .contains(
+            "! home-gone of app on b since 2026-03-01T12:00:00Z: a is silent; order a failover");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.model.Json;
 import dev.baton.model.Movability;
+import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanView.Verdict;
 import dev.baton.model.view.Problem;
@@ -352,6 +353,10 @@ class ControlServerTest {
 
   @Test
   void givesMetricsOfThisHostInBaseUnits() throws Exception {
+    source.alarms =
+        List.of(
+            new AlarmView("home-gone", "app", "a", FakeControlSource.NOW, "b is silent", "look"),
+            new AlarmView("move-failed", "app", "b", FakeControlSource.NOW, "no disk", "look"));
     HttpResponse<String> response = get("/metrics");
     assertThat(response.headers().firstValue("content-type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
@@ -363,10 +368,12 @@ class ControlServerTest {
         .contains("baton_host_clients 3.0")
         .contains("baton_moves{kind=\"switchover\",outcome=\"done\",service=\"app\"} 1.0")
         .contains("baton_last_move_duration_seconds{service=\"app\"} 0.0715")
+        .contains("baton_alarm_since_seconds{alarm=\"home-gone\",service=\"app\"} 1.7723664E9")
         .contains("# TYPE baton_control_requests_total counter")
         // the memory and the sessions belong to other hosts' agents
         .doesNotContain("baton_memory_requests_stamped")
-        .doesNotContain("baton_sessions{");
+        .doesNotContain("baton_sessions{")
+        .doesNotContain("move-failed");
   }
 
   @Test

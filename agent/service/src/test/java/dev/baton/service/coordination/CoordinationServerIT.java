@@ -83,7 +83,14 @@ class CoordinationServerIT {
             .inSync("b")
             .withMove(
                 new ServiceRecord.RunningMove(
-                    1, MoveKind.SWITCHOVER, "a", 1, "b", "maintenance", "someone"));
+                    1,
+                    MoveKind.SWITCHOVER,
+                    "a",
+                    1,
+                    "b",
+                    "maintenance",
+                    "someone",
+                    LogPosition.parse("1/2")));
     written(agent.compareAndSet(0, full));
     assertThat(get(agent.read("app"))).isEqualTo(Optional.of(full.withVersion(1)));
   }
