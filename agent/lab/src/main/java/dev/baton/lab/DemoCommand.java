@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Runs a cluster of two hosts on this machine, with load and, if wanted, with faults.")
+        "Runs a cluster of two hosts and a witness on this machine, with load and, if wanted, with"
+            + " faults.")
 final class DemoCommand implements Callable<Integer> {
   private static final long THINK_MICROS = 4_000;
 
@@ -61,11 +62,11 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--through",
       paramLabel = "HOST,…",
-      defaultValue = "b",
+      defaultValue = "w",
       description =
           "Whose agents the load's clients connect to, like a,b: each client knows them all; or"
               + " all (default: ${DEFAULT-VALUE}).")
-  private String through = "b";
+  private String through = "w";
 
   @Option(
       names = "--workload",

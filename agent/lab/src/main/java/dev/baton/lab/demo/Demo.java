@@ -60,7 +60,7 @@ public final class Demo implements AutoCloseable {
   /// Starts all processes and returns when the service has a standby in sync.
   public void start() throws IOException, InterruptedException {
     long began = System.nanoTime();
-    out.println("starting hosts a and b in " + files.directory());
+    out.println("starting hosts a, b and w in " + files.directory());
     cluster.start();
     cluster.prepareDatabase(READY_BOUND);
     ServiceView service = cluster.awaitProtected(READY_BOUND);

@@ -232,7 +232,7 @@ final class DemoCluster implements AutoCloseable {
         .filter(host -> !host.name().equals(home))
         .forEach(host -> stopAgent(host.name()));
     stopAgent(home);
-    for (DemoHost host : files.hosts()) {
+    for (DemoHost host : files.databases()) {
       try {
         ServerProcesses.kill(host.dataDirectory());
       } catch (IOException e) {

@@ -58,16 +58,7 @@ final class DemoFileKeeper implements AutoCloseable {
   private void writeIfChanged(ServiceView now) throws IOException {
     Map<String, DemoFile.Host> hosts = new LinkedHashMap<>();
     for (DemoHost host : cluster.files().hosts()) {
-      OptionalLong main = ServerProcesses.main(host.dataDirectory());
-      hosts.put(
-          host.name(),
-          new DemoFile.Host(
-              host.clientUrl(),
-              host.controlUrl(),
-              cluster.agentId(host.name()),
-              main.isPresent() ? main.getAsLong() : null,
-              host.databasePort(),
-              host.dataDirectory().toString()));
+      hosts.put(host.name(), entry(host));
     }
     List<String> standbys = now.standbys().stream().map(ServiceView.StandbyView::host).toList();
     DemoFile file =
@@ -79,6 +70,21 @@ final class DemoFileKeeper implements AutoCloseable {
       file.write(cluster.files().directory());
       written = file;
     }
+  }
+
+  private DemoFile.Host entry(DemoHost host) {
+    long agentId = cluster.agentId(host.name());
+    if (!host.hasDatabase()) {
+      return new DemoFile.Host(host.clientUrl(), host.controlUrl(), agentId, null, null, null);
+    }
+    OptionalLong main = ServerProcesses.main(host.dataDirectory());
+    return new DemoFile.Host(
+        host.clientUrl(),
+        host.controlUrl(),
+        agentId,
+        main.isPresent() ? main.getAsLong() : null,
+        host.databasePort(),
+        host.dataDirectory().toString());
   }
 
   @Override

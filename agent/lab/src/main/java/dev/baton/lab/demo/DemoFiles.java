@@ -33,15 +33,12 @@ public final class DemoFiles implements AutoCloseable {
   private final Path directory;
   private final FileChannel lockChannel;
   private final List<DemoHost> hosts;
-  private final List<DemoHost> voters;
 
   private DemoFiles(Path directory, FileChannel lockChannel, int portBase) {
     this.directory = directory;
     this.lockChannel = lockChannel;
     this.hosts =
         DemoHost.NAMES.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
-    this.voters =
-        DemoHost.VOTERS.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
   }
 
   /// Empties the folder of an earlier demo and ends what that one has left running.
@@ -105,13 +102,13 @@ public final class DemoFiles implements AutoCloseable {
     return directory.resolve("operator.token");
   }
 
-  /// Hosts with a coordination server.
-  List<DemoHost> voters() {
-    return voters;
+  /// Hosts that carry the database.
+  List<DemoHost> databases() {
+    return hosts.stream().filter(DemoHost::hasDatabase).toList();
   }
 
   private String connectString() {
-    return voters.stream()
+    return hosts.stream()
         .map(voter -> "127.0.0.1:" + voter.coordinationPort())
         .collect(Collectors.joining(","));
   }
@@ -121,7 +118,7 @@ public final class DemoFiles implements AutoCloseable {
   }
 
   private void empty() throws IOException {
-    for (DemoHost host : hosts) {
+    for (DemoHost host : databases()) {
       ServerProcesses.kill(host.dataDirectory());
     }
     try (Stream<Path> files = Files.walk(directory)) {
@@ -143,9 +140,6 @@ public final class DemoFiles implements AutoCloseable {
   }
 
   private void write(Durability durability) throws IOException {
-    for (DemoHost voter : voters) {
-      openFolder(voter.folder());
-    }
     writeSecret(operatorToken());
     writeSecret(secretFile("cluster.secret"));
     writeSecret(secretFile("admin.password"));
@@ -160,45 +154,50 @@ public final class DemoFiles implements AutoCloseable {
   }
 
   private String configuration(DemoHost host, Durability durability) {
+    String common =
+        """
+        cluster: demo
+        host: %s
+        bind: 127.0.0.1
+        ports: {clients: %d, peers: %d, control: %d}
+        directory: %s
+        coordination: %s
+        secretFile: %s
+        operatorTokenFile: %s
+        services:
+          - name: %s
+            engine: postgresql
+            home: %s
+            adminUser: %s
+            adminPasswordFile: %s
+            durability: %s
+            memoryBytes: %d
+        """
+            .formatted(
+                host.name(),
+                host.clientPort(),
+                host.peerPort(),
+                host.controlPort(),
+                quoted(host.folder().resolve("agent")),
+                connectString(),
+                quoted(secretFile("cluster.secret")),
+                quoted(operatorToken()),
+                SERVICE,
+                hosts.getFirst().name(),
+                ADMIN,
+                quoted(secretFile("admin.password")),
+                durability,
+                MEMORY_BYTES);
+    return host.hasDatabase() ? common + instance(host) : common;
+  }
+
+  private static String instance(DemoHost host) {
     return """
-    cluster: demo
-    host: %s
-    bind: 127.0.0.1
-    ports: {clients: %d, peers: %d, control: %d}
-    directory: %s
-    coordination: %s
-    secretFile: %s
-    operatorTokenFile: %s
-    services:
-      - name: %s
-        engine: postgresql
-        home: %s
         dataDirectory: %s
         port: %d
         relayPort: %d
-        adminUser: %s
-        adminPasswordFile: %s
-        durability: %s
-        memoryBytes: %d
     """
-        .formatted(
-            host.name(),
-            host.clientPort(),
-            host.peerPort(),
-            host.controlPort(),
-            quoted(host.folder().resolve("agent")),
-            connectString(),
-            quoted(secretFile("cluster.secret")),
-            quoted(operatorToken()),
-            SERVICE,
-            hosts.getFirst().name(),
-            quoted(host.dataDirectory()),
-            host.databasePort(),
-            host.relayPort(),
-            ADMIN,
-            quoted(secretFile("admin.password")),
-            durability,
-            MEMORY_BYTES);
+        .formatted(quoted(host.dataDirectory()), host.databasePort(), host.relayPort());
   }
 
   private static String quoted(Path path) {

@@ -7,16 +7,21 @@ import java.util.List;
 ///
 /// @param index 0 for the first
 public record DemoHost(String name, int index, int portBase, Path demo) {
-  public static final List<String> NAMES = List.of("a", "b");
+  /// Hosts with a database.
+  static final List<String> DATABASES = List.of("a", "b");
 
-  /// Hosts with a coordination server; the third is a witness.
-  static final List<String> VOTERS = List.of("a", "b", "w");
+  /// Each has an agent and a coordination server; the third is witness and gateway.
+  public static final List<String> NAMES = List.of("a", "b", "w");
 
   static final int HIGHEST_OFFSET = 29;
   private static final int PORTS_PER_HOST = 10;
 
   static DemoHost of(String name, int portBase, Path demo) {
-    return new DemoHost(name, VOTERS.indexOf(name), portBase, demo);
+    return new DemoHost(name, NAMES.indexOf(name), portBase, demo);
+  }
+
+  boolean hasDatabase() {
+    return DATABASES.contains(name);
   }
 
   int clientPort() {

@@ -51,9 +51,9 @@ public record DemoOptions(
       if (length != null && fault.atSeconds() >= length.toSeconds()) {
         throw new IllegalArgumentException(fault + " would come after --seconds");
       }
-      if (fault.host() != null && !DemoHost.VOTERS.contains(fault.host())) {
+      if (fault.host() != null && !DemoHost.NAMES.contains(fault.host())) {
         throw new IllegalArgumentException(
-            fault + ": there is no host '" + fault.host() + "', only " + DemoHost.VOTERS);
+            fault + ": there is no host '" + fault.host() + "', only " + DemoHost.NAMES);
       }
     }
   }

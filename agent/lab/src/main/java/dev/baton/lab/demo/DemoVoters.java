@@ -28,7 +28,7 @@ final class DemoVoters implements AutoCloseable {
   }
 
   void start() throws IOException {
-    for (DemoHost host : files.voters()) {
+    for (DemoHost host : files.hosts()) {
       start(host);
     }
   }
@@ -52,7 +52,7 @@ final class DemoVoters implements AutoCloseable {
                 "--id",
                 Integer.toString(host.index() + 1),
                 "--voters",
-                files.voters().stream()
+                files.hosts().stream()
                     .map(DemoHost::voterAddress)
                     .collect(Collectors.joining(","))));
     running.put(host.name(), started);
@@ -89,7 +89,7 @@ final class DemoVoters implements AutoCloseable {
   }
 
   List<Path> logs() {
-    return files.voters().stream().map(DemoHost::coordinationLog).toList();
+    return files.hosts().stream().map(DemoHost::coordinationLog).toList();
   }
 
   @Override

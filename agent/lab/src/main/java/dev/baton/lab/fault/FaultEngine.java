@@ -84,10 +84,7 @@ public final class FaultEngine {
       if (order.host() == null) {
         host = first.getValue().home();
       }
-      applied =
-          order.kind() == FaultKind.KILL_VOTER
-              ? kill(List.of(cluster.voter(host))) // a witness has nothing else
-              : apply(order.kind(), first.getKey(), host, demo.host(host));
+      applied = apply(order.kind(), first.getKey(), host, demo.host(host));
     } catch (IOException e) {
       LOG.warn("fault {} could not be applied: {}", order, e.getMessage());
     }
@@ -139,7 +136,9 @@ public final class FaultEngine {
     List<Long> all = new ArrayList<>();
     all.add(target.agentPid());
     all.add(cluster.voter(host));
-    all.addAll(ServerProcesses.of(Path.of(String.valueOf(target.dataDirectory()))));
+    if (target.dataDirectory() != null) {
+      all.addAll(ServerProcesses.of(Path.of(target.dataDirectory())));
+    }
     return all;
   }
 

@@ -31,7 +31,9 @@ class DemoFilesTest {
                 service -> {
                   assertThat(service.home()).isEqualTo("a");
                   assertThat(service.durability()).isEqualTo(Durability.REQUEST);
-                  assertThat(service.dataDirectory()).isEqualTo(host.dataDirectory());
+                  assertThat(service.carriesInstance()).isEqualTo(host.hasDatabase());
+                  assertThat(service.dataDirectory())
+                      .isEqualTo(host.hasDatabase() ? host.dataDirectory() : null);
                 });
         assertThat(AgentConfig.secret(config.secretFile())).hasSize(48);
         assertThat(AgentConfig.secret(config.operatorTokenFile())).hasSize(48);

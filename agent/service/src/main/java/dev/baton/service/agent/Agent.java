@@ -206,7 +206,7 @@ final class Agent implements AutoCloseable {
 
   private static @Nullable InetSocketAddress instanceAddress(AgentConfig config, String service) {
     return config.services().stream()
-        .filter(known -> known.name().equals(service))
+        .filter(known -> known.name().equals(service) && known.carriesInstance())
         .map(known -> new InetSocketAddress("127.0.0.1", known.port()))
         .findFirst()
         .orElse(null);

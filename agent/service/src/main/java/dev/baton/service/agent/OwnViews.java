@@ -149,6 +149,10 @@ final class OwnViews {
         .orElse("");
   }
 
+  boolean carriesInstance() {
+    return unit.settings().carriesInstance();
+  }
+
   InstanceView instanceView() {
     Instance instance = unit.instance();
     Instance.Identity identity = instance.identity();

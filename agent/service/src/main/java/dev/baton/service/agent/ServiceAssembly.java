@@ -68,12 +68,6 @@ final class ServiceAssembly {
   /// @param access who may come in when the front opens
   ServiceUnit assemble(AgentConfig.Service service, AccessPolicy access)
       throws IOException, ConfigurationException {
-    if (!service.carriesInstance()) {
-      throw new ConfigurationException(
-          "service '"
-              + service.name()
-              + "' has no dataDirectory; an agent without one cannot run yet");
-    }
     Engine engine = engine(service.engine());
     List<String> problems = engine.problems(access);
     if (!problems.isEmpty()) {
@@ -118,7 +112,10 @@ final class ServiceAssembly {
     PeerRequestLog requestLog = network.requestLog(service.name());
     Front front =
         engine.front(frontSettings(service, access, password), route, requestLog, transport, door);
-    Instance instance = engine.instance(instanceSettings, service.binaries(), transport, door);
+    Instance instance =
+        service.carriesInstance()
+            ? engine.instance(instanceSettings, service.binaries(), transport, door)
+            : new NoInstance();
     ServiceDoor serviceDoor = new ServiceDoor(doorPolicy, service.name());
     ServiceUnit made =
         new ServiceUnit(
@@ -169,7 +166,7 @@ final class ServiceAssembly {
             service.name(),
             config.host(),
             service.home(),
-            true,
+            service.carriesInstance(),
             service.durability());
     return service.automatic() ? usual : usual.withoutAutomaticFailover();
   }

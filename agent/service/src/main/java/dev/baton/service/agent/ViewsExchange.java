@@ -108,7 +108,7 @@ final class ViewsExchange {
         measured.agent(),
         measured.clientAddress(),
         measured.controlUrl(),
-        own.stream().map(OwnViews::instanceView).toList(),
+        own.stream().filter(OwnViews::carriesInstance).map(OwnViews::instanceView).toList(),
         measured.load(),
         measured.configuration(),
         clients,
