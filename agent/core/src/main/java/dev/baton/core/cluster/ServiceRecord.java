@@ -49,7 +49,7 @@ public record ServiceRecord(
     long lastMoveId,
     Durability durability,
     long policyVersion,
-    Lease lease) {
+    LeaseStamp lease) {
 
   public ServiceRecord {
     members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
@@ -72,25 +72,6 @@ public record ServiceRecord(
     IN_SYNC,
     /// The home does not wait for it.
     OUT
-  }
-
-  /// A write of the home's proves to whoever sees it that the home lived when it was asked for.
-  ///
-  /// @param stampNanos the home's own clock when it asked for that write; means nothing elsewhere
-  /// @param renewals writes that changed nothing but this
-  public record Lease(long stampNanos, long renewals) {
-    /// Before whatever any clock shows.
-    static final long NEVER = Long.MIN_VALUE / 2;
-
-    static final Lease NONE = new Lease(NEVER, 0);
-
-    Lease at(long nowNanos) {
-      return new Lease(nowNanos, renewals);
-    }
-
-    Lease renewed(long nowNanos) {
-      return new Lease(nowNanos, renewals + 1);
-    }
   }
 
   /// @param generation of its memory; 0 when it has none that counts
@@ -141,7 +122,7 @@ public record ServiceRecord(
         0,
         durability,
         0,
-        Lease.NONE);
+        LeaseStamp.NONE);
   }
 
   /// The home, or the source that takes back, comes up in a new epoch with a new generation. What
@@ -156,7 +137,7 @@ public record ServiceRecord(
       next.put(home, new Member(MemberState.OUT, 0, 0));
     }
     return with(host, epoch + 1, Phase.TAKING, lastGeneration + 1, next, lastGeneration + 1, null)
-        .stamped(Lease.NEVER);
+        .stamped(LeaseStamp.NEVER);
   }
 
   /// `target` takes over; every other host is out until it joins again.
@@ -177,7 +158,7 @@ public record ServiceRecord(
             next,
             lastGeneration + 1,
             running)
-        .stamped(Lease.NEVER);
+        .stamped(LeaseStamp.NEVER);
   }
 
   /// The taker has stopped receiving at `end`: whoever has the log up to there has all.
@@ -203,7 +184,7 @@ public record ServiceRecord(
   ServiceRecord takenAgain() {
     return with(
             home, epoch + 1, Phase.TAKING, lastGeneration + 1, members, lastGeneration + 1, move)
-        .stamped(Lease.NEVER);
+        .stamped(LeaseStamp.NEVER);
   }
 
   /// The taker's instance takes writes on the log up to `end`: clients may be served.
@@ -233,24 +214,7 @@ public record ServiceRecord(
 
   /// A switchover is about to begin; the source serves on.
   public ServiceRecord withMove(RunningMove running) {
-    return new ServiceRecord(
-        version,
-        cluster,
-        service,
-        home,
-        epoch,
-        phase,
-        homeGeneration,
-        members,
-        lastGeneration,
-        lineage,
-        previousLineage,
-        fork,
-        running,
-        Math.max(lastMoveId, running.id()),
-        durability,
-        policyVersion,
-        lease);
+    return with(home, epoch, phase, homeGeneration, members, lastGeneration, running);
   }
 
   /// The move is undone; whoever is home stays home.
@@ -294,33 +258,12 @@ public record ServiceRecord(
 
   /// The home was alive at `nowNanos` by its own clock.
   public ServiceRecord stamped(long nowNanos) {
-    return withLease(lease.at(nowNanos));
+    return with(version, durability, policyVersion, lease.at(nowNanos));
   }
 
   /// Says nothing but that.
   public ServiceRecord renewed(long nowNanos) {
-    return withLease(lease.renewed(nowNanos));
-  }
-
-  private ServiceRecord withLease(Lease next) {
-    return new ServiceRecord(
-        version,
-        cluster,
-        service,
-        home,
-        epoch,
-        phase,
-        homeGeneration,
-        members,
-        lastGeneration,
-        lineage,
-        previousLineage,
-        fork,
-        move,
-        lastMoveId,
-        durability,
-        policyVersion,
-        next);
+    return with(version, durability, policyVersion, lease.renewed(nowNanos));
   }
 
   /// Rises with each write that changed more than the lease: what plans are bound to.
@@ -329,29 +272,17 @@ public record ServiceRecord(
   }
 
   public ServiceRecord withVersion(int written) {
-    return new ServiceRecord(
-        written,
-        cluster,
-        service,
-        home,
-        epoch,
-        phase,
-        homeGeneration,
-        members,
-        lastGeneration,
-        lineage,
-        previousLineage,
-        fork,
-        move,
-        lastMoveId,
-        durability,
-        policyVersion,
-        lease);
+    return with(written, durability, policyVersion, lease);
   }
 
   public ServiceRecord withDurability(Durability changed) {
+    return with(version, changed, policyVersion + 1, lease);
+  }
+
+  private ServiceRecord with(
+      int newVersion, Durability newDurability, long newPolicyVersion, LeaseStamp newLease) {
     return new ServiceRecord(
-        version,
+        newVersion,
         cluster,
         service,
         home,
@@ -365,9 +296,9 @@ public record ServiceRecord(
         fork,
         move,
         lastMoveId,
-        changed,
-        policyVersion + 1,
-        lease);
+        newDurability,
+        newPolicyVersion,
+        newLease);
   }
 
   /// Members in the state `state`, by name.
