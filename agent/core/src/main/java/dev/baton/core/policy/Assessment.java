@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What a policy makes of the facts at one moment, for one service: the standing answer to "would
 /// it move now, and if not, why not?".
 ///
-/// @param needs that count, the strongest first; empty when there is no need to move
+/// @param needs that count: those seen now before those that are passing, the strongest first; a
+///   move is made for the first
 /// @param target where it would go; null when there is no need, or no host is fit
 /// @param obstacles everything that stands in the way, whether or not there is a need
 /// @param action what follows

@@ -76,25 +76,10 @@ public final class PolicyMachine {
       ServiceFacts service,
       ClusterFacts facts,
       Targets targets) {
-    List<Standing> needs = new ArrayList<>();
-    for (Need need : Need.values()) {
-      Hysteresis watched = state.needs().getOrDefault(need, Hysteresis.START);
-      Seen now = seen.getOrDefault(need, Seen.NOTHING);
-      if (watched.active()) {
-        needs.add(
-            new Standing(
-                need,
-                now.explanation().isEmpty() ? "it is passing" : now.explanation(),
-                Instant.ofEpochMilli(watched.activeSinceMillis())));
-      }
-    }
+    List<Standing> needs = standing(state, seen);
     // What is only still counted, and not seen any more, moves nothing.
-    @Nullable Need reason =
-        needs.stream()
-            .map(Standing::need)
-            .filter(need -> seen.getOrDefault(need, Seen.NOTHING).sight() == Hysteresis.Sight.HOLDS)
-            .findFirst()
-            .orElse(null);
+    Need reason =
+        needs.isEmpty() || !holds(seen, needs.getFirst().need()) ? null : needs.getFirst().need();
     List<Obstacle> obstacles = obstacles(policy, service, facts, targets, reason);
     Optional<Target> target = reason == null ? Optional.empty() : targets.best(policy, reason);
     boolean free = obstacles.stream().noneMatch(each -> each.host() == null && each.stops(reason));
@@ -115,6 +100,30 @@ public final class PolicyMachine {
   /// measured is less than what is asked for, forecasts are too good, and no move helps.
   private static long pause(MovePolicy policy, ServiceFacts service) {
     return policy.minSecondsBetweenMoves() << Math.min(service.policyMovesToday(), MAX_DOUBLINGS);
+  }
+
+  /// What counts and is seen now comes before what is passing: it is what a move is made for.
+  private static List<Standing> standing(State state, Map<Need, Seen> seen) {
+    List<Standing> now = new ArrayList<>();
+    List<Standing> passing = new ArrayList<>();
+    for (Need need : Need.values()) {
+      Hysteresis watched = state.needs().getOrDefault(need, Hysteresis.START);
+      if (watched.active()) {
+        String explanation = seen.getOrDefault(need, Seen.NOTHING).explanation();
+        (holds(seen, need) ? now : passing)
+            .add(
+                new Standing(
+                    need,
+                    explanation.isEmpty() ? "it is passing" : explanation,
+                    Instant.ofEpochMilli(watched.activeSinceMillis())));
+      }
+    }
+    now.addAll(passing);
+    return now;
+  }
+
+  private static boolean holds(Map<Need, Seen> seen, Need need) {
+    return seen.getOrDefault(need, Seen.NOTHING).sight() == Hysteresis.Sight.HOLDS;
   }
 
   private static List<Obstacle> obstacles(

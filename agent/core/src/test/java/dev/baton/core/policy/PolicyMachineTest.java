@@ -178,6 +178,21 @@ final class PolicyMachineTest {
   }
 
   @Test
+  void aMoveIsMadeForWhatIsSeenNowAndNotForWhatIsPassing() {
+    overload();
+    after(30);
+    hosts.put("a", host("a", 70, 30));
+    hosts.put("b", host("b", new Configuration(8, 16L << 30, 1L << 40, "18.4")));
+    share(1);
+    Assessment assessment = after(31);
+    assertMoves(assessment, Need.CONFIGURATION);
+    assertThat(assessment.summary()).contains("4 cores against 8");
+    assertThat(assessment.needs())
+        .extracting(Assessment.Standing::need)
+        .containsSubsequence(Need.CONFIGURATION, Need.SOURCE_LOAD);
+  }
+
+  @Test
   void memoryIsALoadToo() {
     hosts.put("a", host("a", 10, 95));
     Assessment assessment = after(31);

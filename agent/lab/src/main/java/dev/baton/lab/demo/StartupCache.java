@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The JVM's ahead-of-time cache (JEP 483, 515): classes loaded and linked, and how often a trained
-/// process ran what. Most of what a move runs has never run before in its process; without the
-/// cache a third of a client's stall is loading and linking.
+/// process ran what. Most of what a move runs has never run before in its process: without the
+/// cache some 240 classes and call sites were seen to be loaded and linked while clients were held.
 final class StartupCache {
   /// Names the cache that the launcher has found, if any.
   private static final String PROPERTY = "baton.cache";

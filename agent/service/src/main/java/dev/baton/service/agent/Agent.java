@@ -123,7 +123,7 @@ final class Agent implements AutoCloseable {
     HostRecord record = record(config);
     Peers peers = new AgentPeers(network);
     PolicyStore policies =
-        PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC());
+        keep(PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC()));
     ClusterControl control =
         new ClusterControl(
             config.host(),

@@ -9,7 +9,6 @@ import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
-import dev.baton.model.view.PositionsView;
 import dev.baton.model.view.SessionView;
 import dev.baton.service.control.Refused;
 import dev.baton.service.views.ClusterViews;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
@@ -65,7 +63,7 @@ final class Planner {
         binding.inSync().contains(target),
         current == null || log == null ? null : Math.max(0, current.bytesSince(log.replayed())),
         current == null || log == null ? null : Math.max(0, current.bytesSince(log.inMemory())),
-        secondsNotInMemory(service, target, now),
+        views.secondsNotInMemory(service, target, now),
         memory == null
             ? 0
             : memory.uncovered().stream().filter(held -> held.transaction() != null).count(),
@@ -83,22 +81,6 @@ final class Planner {
             .toList(),
         expectedStall(service, kind),
         now);
-  }
-
-  /// Age of the first byte of the home's log that the target's memory lacks; 0 when it lacks none,
-  /// or when that is longer ago than was seen.
-  private double secondsNotInMemory(String service, String target, Instant now) {
-    return views.positions(now).stream()
-        .filter(positions -> positions.service().equals(service))
-        .flatMap(positions -> positions.standbys().stream())
-        .filter(standby -> standby.host().equals(target))
-        .flatMap(standby -> standby.rungs().stream())
-        .filter(rung -> rung.name().equals(ClusterViews.IN_MEMORY))
-        .map(PositionsView.Rung::lagMillis)
-        .filter(Objects::nonNull)
-        .mapToDouble(millis -> millis / 1000)
-        .findFirst()
-        .orElse(0);
   }
 
   private String target(PlanRequest request, ServiceRecord record) {

@@ -11,7 +11,6 @@ import dev.baton.model.view.HostView;
 import dev.baton.model.view.HostView.LoadView;
 import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MoveView;
-import dev.baton.model.view.PositionsView;
 import dev.baton.model.view.ServiceView;
 import dev.baton.service.views.ClusterViews;
 import dev.baton.service.views.PolicyBook;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,6 @@ final class MeasuredFacts {
     }
     List<ServiceView> services = views.services(now);
     List<MoveView> moves = views.moves();
-    List<PositionsView> positions = views.positions(now);
     return new ClusterFacts(
         now,
         hosts,
@@ -52,7 +49,7 @@ final class MeasuredFacts {
                     service(
                         view,
                         moves,
-                        positions,
+                        views,
                         databasePercent.getOrDefault(view.home(), 0.0)
                             / services.stream()
                                 .filter(other -> other.home().equals(view.home()))
@@ -87,11 +84,7 @@ final class MeasuredFacts {
   /// @param cpuPercent its share of what the home's databases take: measured together, and taken to
   ///   be the same for each service at home there
   private static ServiceFacts service(
-      ServiceView view,
-      List<MoveView> moves,
-      List<PositionsView> positions,
-      double cpuPercent,
-      Instant now) {
+      ServiceView view, List<MoveView> moves, ClusterViews views, double cpuPercent, Instant now) {
     List<MoveView> done =
         moves.stream()
             .filter(move -> move.service().equals(view.name()) && move.outcome().equals("done"))
@@ -118,22 +111,7 @@ final class MeasuredFacts {
                         standby.host(),
                         standby.state().equals("in-sync"),
                         standby.lagBytes(),
-                        riskSeconds(view.name(), standby.host(), positions)))
+                        views.secondsNotInMemory(view.name(), standby.host(), now)))
             .toList());
-  }
-
-  /// Age of the oldest log that the standby's memory lacks.
-  private static double riskSeconds(String service, String host, List<PositionsView> positions) {
-    return positions.stream()
-        .filter(each -> each.service().equals(service))
-        .flatMap(each -> each.standbys().stream())
-        .filter(standby -> standby.host().equals(host))
-        .flatMap(standby -> standby.rungs().stream())
-        .filter(rung -> rung.name().equals(ClusterViews.IN_MEMORY))
-        .map(PositionsView.Rung::lagMillis)
-        .filter(Objects::nonNull)
-        .mapToDouble(millis -> millis / 1e3)
-        .findFirst()
-        .orElse(0);
   }
 }

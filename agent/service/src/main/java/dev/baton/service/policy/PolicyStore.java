@@ -14,17 +14,21 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /// This agent's copy of all policies and announcements, kept over restarts in one file. Any thread
-/// may read; changes are rare.
-public final class PolicyStore {
+/// may read and change, event loops too: the file is written on a thread of its own.
+public final class PolicyStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
 
   private final Path file;
   private final Clock clock;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("policies").factory());
   private volatile PolicyBook book;
 
   private PolicyStore(Path file, Clock clock, PolicyBook book) {
@@ -55,6 +59,9 @@ public final class PolicyStore {
 
   /// Takes in what another agent has.
   public synchronized void merge(PolicyBook others) {
+    if (others.equals(book)) {
+      return; // as several times a second from each agent
+    }
     PolicyBook merged = book.merge(others);
     if (!merged.equals(book)) {
       keep(merged);
@@ -107,6 +114,10 @@ public final class PolicyStore {
   /// When the disk fails the change counts until the agent ends, and other agents have it.
   private void keep(PolicyBook changed) {
     book = changed;
+    writer.execute(() -> write(changed));
+  }
+
+  private void write(PolicyBook changed) {
     try {
       Path fresh = file.resolveSibling(file.getFileName() + ".new");
       Files.writeString(
@@ -115,5 +126,11 @@ public final class PolicyStore {
     } catch (IOException e) {
       LOG.warn("the policies are not kept in {}: {}", file, e.toString());
     }
+  }
+
+  /// Returns when the last change is in the file.
+  @Override
+  public void close() {
+    writer.close();
   }
 }

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -157,8 +156,6 @@ public final class PolicyWatch {
 
   private static String cause(Throwable error) {
     Throwable cause = error.getCause() == null ? error : error.getCause();
-    return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).isBlank()
-        ? cause.toString()
-        : String.valueOf(cause.getMessage());
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

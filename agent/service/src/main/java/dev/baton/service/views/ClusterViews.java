@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class ClusterViews {
   public static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(2);
 
   /// The rung that tells what the standby's memory has.
-  public static final String IN_MEMORY = "in memory";
+  private static final String IN_MEMORY = "in memory";
 
   private static final int MAX_MOVES = 1_000;
 
@@ -257,6 +258,22 @@ public final class ClusterViews {
                       (homePart == null ? known.part() : homePart).measuredAt()));
             });
     return views;
+  }
+
+  /// Age of the first byte of the home's log that the standby's memory lacks; 0 when it lacks none,
+  /// or when that is longer ago than was seen.
+  public double secondsNotInMemory(String service, String standby, Instant now) {
+    return positions(now).stream()
+        .filter(positions -> positions.service().equals(service))
+        .flatMap(positions -> positions.standbys().stream())
+        .filter(positions -> positions.host().equals(standby))
+        .flatMap(positions -> positions.rungs().stream())
+        .filter(rung -> rung.name().equals(IN_MEMORY))
+        .map(Rung::lagMillis)
+        .filter(Objects::nonNull)
+        .mapToDouble(millis -> millis / 1000)
+        .findFirst()
+        .orElse(0);
   }
 
   private List<Rung> ladder(String service, StandbyLog log, LogPosition current, Instant now) {

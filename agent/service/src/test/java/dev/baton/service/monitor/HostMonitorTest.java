@@ -138,17 +138,29 @@ class HostMonitorTest {
 
   @Test
   void aHostMayBeItsProcessesAlone() throws IOException {
+    write("proc/stat", "cpu  10 0 0 90 0 0 0 0 0 0\n");
+    write("proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\n");
+    write("proc/loadavg", "1.25 1.00 0.50 2/300 4711\n");
+    write("proc/diskstats", "");
+    write("proc/50/status", "VmRSS: 120 kB\n");
+    process(50, "java", 0, 0, "");
+    process(70, "other", 0, 0, "");
     Path listed = folder.resolve("processes");
-    ProcGauges gauges =
-        new ProcGauges(Path.of("/proc"), Path.of("/sys"), ProcessHandle.current().pid());
-    assumeTrue(Files.isReadable(Path.of("/proc/meminfo")), "reads Linux's /proc");
+    ProcGauges gauges = new ProcGauges(folder.resolve("proc"), folder.resolve("sys"), 50);
     try (HostMonitor monitor = new HostMonitor(gauges, folder, Set::of, listed, CLOCK)) {
       monitor.measure();
-      Files.writeString(listed, "1\n\n"); // it has run for long, so a jump is seen
+      process(70, "other", 1_000_000, 0, "");
       monitor.measure();
-      LoadView load = Objects.requireNonNull(Objects.requireNonNull(monitor.last()).load());
-      assertThat(load.cpuPercent()).isEqualTo(load.processCpuPercent());
+      assertThat(load(monitor).cpuPercent()).as("it is not listed").isZero();
+      Files.writeString(listed, "70\n\n");
+      monitor.measure();
+      assertThat(load(monitor).processCpuPercent()).isEqualTo(100);
+      assertThat(load(monitor).cpuPercent()).isEqualTo(100);
     }
+  }
+
+  private static LoadView load(HostMonitor monitor) {
+    return Objects.requireNonNull(Objects.requireNonNull(monitor.last()).load());
   }
 
   private HostMonitor monitor() {

@@ -35,6 +35,7 @@ final class PolicyStoreTest {
     assertThat(store.book().policy("app").policy()).isEqualTo(MovePolicy.DEFAULT);
     store.change("app", mode(null, Mode.AUTOMATIC), "alice");
     store.announce("a", new MaintenanceRequest(Instant.EPOCH, null, "kernel"), "bob");
+    store.close();
     assertThat(store("one").book()).isEqualTo(store.book());
     assertThat(store("one").book().policy("app").policy().mode()).isEqualTo(Mode.AUTOMATIC);
     assertThat(store("one").book().policy("app").changedBy()).isEqualTo("alice");
