@@ -216,12 +216,10 @@ final class Relocation {
     }
     phase = Phase.HELD;
     if (announced == null) {
-      Turn turn = turn();
-      announced = turn;
-      front.order().announce(turn);
       Flight sent = session.flight();
       gated.announce(sent != null && sent.commitSent() ? session.transaction() : null);
     }
+    takeTurn(turn());
     keepAlive.start(null);
     armBound();
   }
@@ -231,7 +229,22 @@ final class Relocation {
     if (open != null && !open.answered().isEmpty()) {
       return Turn.OPEN_TRANSACTION;
     }
+    return turnOfNext();
+  }
+
+  /// What comes when the answered requests have been replayed.
+  private Turn turnOfNext() {
     return session.flight() != null ? Turn.IN_FLIGHT : Turn.NEW_WORK;
+  }
+
+  private void takeTurn(Turn next) {
+    Turn before = announced;
+    announced = next;
+    if (before == null) {
+      front.order().announce(next);
+    } else if (before != next) {
+      front.order().change(before, next);
+    }
   }
 
   private void armBound() {
@@ -431,9 +444,10 @@ final class Relocation {
       return;
     }
     endInterruptedReplay();
-    if (gated.isReplaying()) {
+    if (gated.isReplaying() || announced != Turn.NEW_WORK) {
       connect(open, retryMillis);
     } else {
+      // its login would be in the way of those that have something under way
       awaitTurn(() -> connect(open, retryMillis));
     }
   }
@@ -541,6 +555,14 @@ final class Relocation {
   }
 
   private void begin(RouteState.Open open, Dialogue dialogue) {
+    if (announced == Turn.OPEN_TRANSACTION) {
+      awaitTurn(() -> replay(open, dialogue));
+    } else {
+      replay(open, dialogue);
+    }
+  }
+
+  private void replay(RouteState.Open open, Dialogue dialogue) {
     new Restoration(session, dialogue, replayed -> restored(open, replayed)).begin();
     session.flush();
   }
@@ -552,8 +574,8 @@ final class Relocation {
     if (next == null) {
       dialogue.write(OwnMessages.simple("DEALLOCATE ALL"));
       dialogue.owe(new Swallowed(session.unasked(), (_, _, _) -> {}));
-      awaitTurn(() -> begin(open, dialogue));
       session.flush();
+      begin(open, dialogue);
       return;
     }
     int mine = attempt;
@@ -620,6 +642,14 @@ final class Relocation {
         front.requestLog().forwarded(session.number(), transaction.firstRequest(), requests);
       }
     }
+    // what is under way may wait for a lock that an answered request of another session held: it
+    // must not come before that request's replay, or take what others were told that they have
+    takeTurn(turnOfNext());
+    awaitTurn(() -> resume(open));
+  }
+
+  /// The client's requests go on.
+  private void resume(RouteState.Open open) {
     phase = Phase.SERVING;
     servedEpoch = open.epoch();
     moves++;

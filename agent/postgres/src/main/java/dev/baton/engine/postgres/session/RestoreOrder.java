@@ -80,10 +80,21 @@ final class RestoreOrder {
 
   /// It is restored, or has given up.
   void done(Turn turn) {
+    loop.execute(() -> finish(turn));
+  }
+
+  private void finish(Turn turn) {
+    announced.computeIfPresent(turn, (_, count) -> count > 1 ? count - 1 : null);
+    release();
+  }
+
+  /// A session has restored what it had to at its turn `before`, and goes on at `next`: nobody
+  /// comes in between.
+  void change(Turn before, Turn next) {
     loop.execute(
         () -> {
-          announced.computeIfPresent(turn, (_, count) -> count > 1 ? count - 1 : null);
-          release();
+          announced.merge(next, 1, Integer::sum);
+          finish(before);
         });
   }
 

@@ -32,6 +32,7 @@ final class SessionCoreTest {
   private static final String QUESTION = "FunctionCall";
 
   private final EmbeddedChannel loop = new EmbeddedChannel();
+  private final RestoreOrder order = new RestoreOrder(loop.eventLoop(), 100);
   private final RecordingLog log = new RecordingLog();
   private final ScriptedRoute route = new ScriptedRoute(GUARDED);
   private final List<String> toClient = new ArrayList<>();
@@ -285,6 +286,39 @@ final class SessionCoreTest {
     backend().says(session, complete("COMMIT"), ready('T'));
     assertThat(toClient).containsExactly("COMMIT", "ready T");
     assertThat(log.lines).endsWith("ended 1 COMMITTED");
+  }
+
+  /// Run at once, it might lock what an answered request of the other had locked, and wait for the
+  /// other's next one.
+  @Test
+  void aRequestInFlightWaitsForTheReplaysOfOtherSessions() {
+    SessionCore session = openTransaction();
+    query(session, "update t set a = 2");
+    order.announce(RestoreOrder.Turn.OPEN_TRANSACTION);
+    loseAndOpen(session);
+    backend().says(session, complete("BEGIN"), ready('T'), complete("UPDATE 1"), ready('T'));
+    backend().says(session, id(99), ready('T'), ready('T'));
+    assertThat(backend().sent).as("its own replay does not wait").contains("update t set a = 1");
+    assertThat(backend().sent).doesNotContain("update t set a = 2");
+
+    order.done(RestoreOrder.Turn.OPEN_TRANSACTION);
+    loop.runPendingTasks();
+    assertThat(backend().sent).contains("update t set a = 2");
+  }
+
+  @Test
+  void newWorkWaitsForRequestsInFlightOfOtherSessions() {
+    SessionCore session = openTransaction();
+    order.announce(RestoreOrder.Turn.IN_FLIGHT);
+    loseAndOpen(session);
+    backend().says(session, complete("BEGIN"), ready('T'), complete("UPDATE 1"), ready('T'));
+    backend().says(session, id(99), ready('T'), ready('T'));
+    query(session, "select 1");
+    assertThat(backend().sent).doesNotContain("select 1");
+
+    order.done(RestoreOrder.Turn.IN_FLIGHT);
+    loop.runPendingTasks();
+    assertThat(backend().sent).contains("select 1");
   }
 
   @Test
@@ -688,8 +722,7 @@ final class SessionCoreTest {
             10,
             10);
     loop.freezeTime();
-    FrontShared shared =
-        new FrontShared(settings, route, log, tallies, new RestoreOrder(loop.eventLoop(), 100));
+    FrontShared shared = new FrontShared(settings, route, log, tallies, order);
     SessionCore session =
         new SessionCore(
             shared,
