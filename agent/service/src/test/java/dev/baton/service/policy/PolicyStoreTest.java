@@ -14,15 +14,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PolicyStoreTest {
   @TempDir private Path folder;
 
+  private final List<PolicyStore> opened = new ArrayList<>();
+
   private PolicyStore store(String name) throws IOException {
-    return PolicyStore.open(folder.resolve(name), Clock.systemUTC());
+    PolicyStore store = PolicyStore.open(folder.resolve(name), Clock.systemUTC());
+    opened.add(store);
+    return store;
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(PolicyStore::close);
   }
 
   private static PolicyRequest mode(@Nullable Long version, Mode mode) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,11 @@ final class PolicyWatchTest {
               return answer;
             },
             clock);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
   }
 
   private void policy(Mode mode) {
