@@ -9,6 +9,8 @@ import dev.baton.net.AccessPolicy;
 import dev.baton.net.Front;
 import dev.baton.net.Transport;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
+import dev.baton.service.audit.AuditEvent;
+import dev.baton.service.audit.AuditLog;
 import dev.baton.service.control.ControlServer;
 import dev.baton.service.control.ControlSettings;
 import dev.baton.service.coordination.ZooKeeperCoordination;
@@ -81,7 +83,12 @@ final class Agent implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
     open.push(timer::shutdownNow);
-    MoveHistory history = keep(new MoveHistory(config.directory().resolve("history.db")));
+    AuditLog audit = keep(AuditLog.open(config.directory(), config.host(), Clock.systemUTC()));
+    MoveHistory history =
+        keep(
+            new MoveHistory(
+                config.directory().resolve("history.db"),
+                move -> audit.add(ClusterAudit.ended(move))));
     Coordination coordination =
         keep(ZooKeeperCoordination.open(config.coordination(), config.cluster()));
     Directory directory = new Directory();
@@ -116,7 +123,7 @@ final class Agent implements AutoCloseable {
       fronts.put(service.name(), unit.front());
       admitted.put(service.name(), access);
     }
-    reload = new Reload(loaded, fronts, admitted);
+    reload = new Reload(loaded, fronts, admitted, audit::add);
     ClusterViews cluster = new ClusterViews(config.cluster(), config.host());
     HostMonitor monitor =
         keep(HostMonitor.start(config.directory(), () -> mainProcesses(units), Clock.systemUTC()));
@@ -136,7 +143,8 @@ final class Agent implements AutoCloseable {
                 cluster,
                 units.stream().map(unit -> unit.settings().service()).toList(),
                 Clock.systemUTC()),
-            new Acknowledgements(config.host(), peers, history));
+            new Acknowledgements(config.host(), peers, history),
+            new ClusterAudit(config.host(), peers, audit));
     PolicyWatch watch =
         new PolicyWatch(
             config.host(),
@@ -163,6 +171,8 @@ final class Agent implements AutoCloseable {
             control,
             transport));
     join(coordination, directory, network, record, units);
+    audit.add(
+        AuditEvent.ofAgent("agent", "agent-begun", config.host(), "done", "version " + VERSION));
     LOG.info(
         "agent of host={} cluster={} serves clients={} peers={} control={} transport={}",
         config.host(),

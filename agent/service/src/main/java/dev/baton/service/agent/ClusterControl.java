@@ -22,6 +22,7 @@ import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.service.agent.ServiceUnit.OrderAnswer;
+import dev.baton.service.control.AuditDesk;
 import dev.baton.service.control.ControlSource;
 import dev.baton.service.control.PolicyDesk;
 import dev.baton.service.control.Refused;
@@ -54,6 +55,7 @@ final class ClusterControl implements ControlSource {
   private final Planner planner;
   private final PolicyDesk policies;
   private final Acknowledgements acknowledgements;
+  private final AuditDesk audit;
   private final Map<String, Planned> plans =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -73,7 +75,9 @@ final class ClusterControl implements ControlSource {
       List<ServiceUnit> units,
       ClusterViews views,
       PolicyDesk policies,
-      Acknowledgements acknowledgements) {
+      Acknowledgements acknowledgements,
+      AuditDesk audit) {
+    this.audit = audit;
     this.acknowledgements = acknowledgements;
     this.host = host;
     this.coordination = coordination;
@@ -156,6 +160,11 @@ final class ClusterControl implements ControlSource {
   @Override
   public PolicyDesk policies() {
     return policies;
+  }
+
+  @Override
+  public AuditDesk audit() {
+    return audit;
   }
 
   @Override

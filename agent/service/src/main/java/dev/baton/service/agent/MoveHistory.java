@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +33,12 @@ final class MoveHistory implements AutoCloseable {
   private final ExecutorService file =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("history").factory());
   private final Connection connection;
+  private final Consumer<MoveView> ended;
 
+  /// @param ended told each move once, when it has ended
   /// @throws IOException when the file cannot be opened; the message names it
-  MoveHistory(Path path) throws IOException {
+  MoveHistory(Path path, Consumer<MoveView> ended) throws IOException {
+    this.ended = ended;
     try {
       Files.createDirectories(path.toAbsolutePath().getParent());
       connection = DriverManager.getConnection("jdbc:sqlite:" + path);
@@ -87,8 +91,11 @@ final class MoveHistory implements AutoCloseable {
   void put(MoveView move) {
     String key = key(move.service(), move.id());
     MoveView kept;
+    boolean hasEnded;
     synchronized (moves) {
       MoveView before = moves.get(key);
+      hasEnded =
+          !move.outcome().equals(RUNNING) && (before == null || before.outcome().equals(RUNNING));
       kept =
           before == null || before.acknowledged() == null
               ? move
@@ -99,6 +106,9 @@ final class MoveHistory implements AutoCloseable {
       }
     }
     file.execute(() -> write(key, kept));
+    if (hasEnded) {
+      ended.accept(kept);
+    }
   }
 
   /// Records that somebody has looked at a move.

@@ -3,6 +3,7 @@ package dev.baton.service.agent;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.Front;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
+import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.config.ConfigKeys;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +24,18 @@ final class Reload {
   private final Map<String, Front> fronts;
   private final AgentConfig started;
   private final Map<String, AccessPolicy> inForce;
+  private final Consumer<AuditEvent> audit;
   private AgentConfig.Loaded last;
 
   /// @param fronts by service
   /// @param inForce by service, what the fronts were opened with
-  Reload(AgentConfig.Loaded started, Map<String, Front> fronts, Map<String, AccessPolicy> inForce) {
+  /// @param audit told what came of each reading
+  Reload(
+      AgentConfig.Loaded started,
+      Map<String, Front> fronts,
+      Map<String, AccessPolicy> inForce,
+      Consumer<AuditEvent> audit) {
+    this.audit = audit;
     this.started = started.config();
     this.last = started;
     this.fronts = Map.copyOf(fronts);
@@ -45,6 +54,7 @@ final class Reload {
     } catch (ConfigurationException e) {
       outcome = new Outcome(String.valueOf(e.getMessage()).lines().toList(), List.of(), List.of());
     }
+    audit.accept(event(outcome));
     if (!outcome.problems().isEmpty()) {
       LOG.warn(
           "configuration not reloaded, the one before stays: {}",
@@ -56,6 +66,16 @@ final class Reload {
       LOG.warn("configuration: these changes count after a restart: {}", outcome.waiting());
     }
     return outcome;
+  }
+
+  private AuditEvent event(Outcome outcome) {
+    boolean refused = !outcome.problems().isEmpty();
+    return AuditEvent.ofAgent(
+        "SIGHUP",
+        "reload",
+        last.file().toString(),
+        refused ? "refused" : "done",
+        refused ? String.join("; ", outcome.problems()) : "applied " + outcome.applied());
   }
 
   private Outcome apply(AgentConfig.Loaded next) throws ConfigurationException {

@@ -56,6 +56,17 @@ abstract class ViewCommand implements Callable<Integer> {
     }
   }
 
+  boolean json() {
+    return connection.json;
+  }
+
+  /// The answer, once.
+  JsonNode answer() {
+    try (ControlClient client = connection.open(terminal)) {
+      return client.get(question());
+    }
+  }
+
   private void show(ControlClient client) {
     JsonNode answer = client.get(question());
     if (connection.json) {

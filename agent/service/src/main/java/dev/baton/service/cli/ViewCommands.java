@@ -24,10 +24,11 @@ final class ViewCommands {
         new Positions(terminal),
         new Sessions(terminal),
         new Memory(terminal),
-        new History(terminal));
+        new History(terminal),
+        new AuditCommand(terminal));
   }
 
-  private static String query(String path, @Nullable Object... parameters) {
+  static String query(String path, @Nullable Object... parameters) {
     StringBuilder query = new StringBuilder(path);
     char separator = '?';
     for (int i = 0; i < parameters.length; i += 2) {

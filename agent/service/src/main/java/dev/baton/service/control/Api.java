@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Api {
   static final String TOTAL_HEADER = "baton-total-count";
 
-  private static final int DEFAULT_MOVES = 100;
-  private static final int MAX_MOVES = 1_000;
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MAX_LIMIT = 1_000;
 
   private final ControlSource source;
   private final Metrics metrics;
@@ -28,13 +28,27 @@ final class Api {
     this.metrics = metrics;
   }
 
-  CompletionStage<Reply> answer(Target target, byte[] body, String actor) {
+  CompletionStage<Reply> answer(Target target, byte[] body, Caller caller) {
+    if (!target.resource().audited()) {
+      return unrecorded(target, body, caller.actor());
+    }
+    CompletionStage<Reply> reply;
+    try {
+      reply = unrecorded(target, body, caller.actor());
+    } catch (RuntimeException e) {
+      reply = CompletableFuture.failedStage(e);
+    }
+    Trail trail = new Trail(source.audit(), target, body, caller);
+    return reply.handle(trail::recorded).thenCompose(told -> told);
+  }
+
+  private CompletionStage<Reply> unrecorded(Target target, byte[] body, String actor) {
     return switch (target.resource()) {
       case STATUS -> source.status().thenApply(Api::ok);
       case SERVICES -> source.services().thenApply(Api::ok);
       case HOSTS -> source.hosts().thenApply(Api::ok);
       case SESSIONS -> sessions(new SessionFilter(target.query()));
-      case SESSION -> source.disconnect(target.id(), actor).thenApply(_ -> Reply.empty());
+      case DISCONNECT -> source.disconnect(target.id(), actor).thenApply(_ -> Reply.empty());
       case POSITIONS ->
           source.positions().thenApply(all -> some(all, view -> of(target, view.service())));
       case MEMORY ->
@@ -63,6 +77,14 @@ final class Api {
               .thenApply(
                   move ->
                       Reply.json(202, move)
+                          .telling(
+                              "move %d of %s: %s from %s to %s"
+                                  .formatted(
+                                      move.id(),
+                                      move.service(),
+                                      move.kind(),
+                                      move.source(),
+                                      move.target()))
                           .withHeader(
                               "location", "/v1/moves/" + move.id() + "?service=" + move.service()));
       case POLICIES -> at(source.policies().policies());
@@ -74,6 +96,8 @@ final class Api {
       case WHY ->
           CompletableFuture.completedStage(
               some(source.policies().why(), view -> of(target, view.service())));
+      case AUDIT -> audit(target);
+      case CHECK_AUDIT -> source.audit().check(target.parameter("anchor")).thenApply(Api::ok);
       case HEALTH -> CompletableFuture.completedStage(health(source.local()));
       case PRIMARY ->
           role(target, service -> service.role().equals("primary") && service.serving());
@@ -128,7 +152,7 @@ final class Api {
   }
 
   private CompletionStage<Reply> moves(Target target, Predicate<MoveView> wanted) {
-    int limit = SessionFilter.limit(target.query(), DEFAULT_MOVES, MAX_MOVES);
+    int limit = SessionFilter.limit(target.query(), DEFAULT_LIMIT, MAX_LIMIT);
     return source
         .moves()
         .thenApply(
@@ -137,6 +161,23 @@ final class Api {
                     200,
                     all.stream()
                         .filter(wanted.and(move -> of(target, move.service())))
+                        .limit(limit)
+                        .toList()));
+  }
+
+  private CompletionStage<Reply> audit(Target target) {
+    int limit = SessionFilter.limit(target.query(), DEFAULT_LIMIT, MAX_LIMIT);
+    return source
+        .audit()
+        .entries(MAX_LIMIT)
+        .thenApply(
+            all ->
+                Reply.json(
+                    200,
+                    all.stream()
+                        .filter(entry -> matches(target, "host", entry.host()))
+                        .filter(entry -> matches(target, "actor", entry.actor()))
+                        .filter(entry -> matches(target, "action", entry.action()))
                         .limit(limit)
                         .toList()));
   }

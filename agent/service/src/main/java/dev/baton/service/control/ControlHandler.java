@@ -134,14 +134,17 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     CompletionStage<Reply> reply;
     try {
       Target target = Router.route(request.method(), request.uri());
-      String actor = guard.admit(target.resource(), request.headers());
+      Caller caller =
+          guard.admit(
+              target.resource(),
+              request.headers(),
+              String.valueOf(context.channel().remoteAddress()).replaceFirst("^/", ""));
       if (target.resource() == Resource.STREAM && StreamHandler.isUpgrade(request)) {
         StreamHandler.upgrade(context, request, feed, target.parameter("after"));
         return;
       }
       checkBody(target.resource(), request);
-      reply = api.answer(target, ByteBufUtil.getBytes(request.content()), actor);
-      logChange(context, target, exchange, actor);
+      reply = api.answer(target, ByteBufUtil.getBytes(request.content()), caller);
     } catch (RuntimeException e) {
       reply = CompletableFuture.failedStage(e);
     }
@@ -173,18 +176,6 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     if (type == null || !"application/json".contentEquals(type)) {
       throw new Refused(
           415, "unsupported media type", "the body must be JSON: 'Content-Type: application/json'");
-    }
-  }
-
-  private static void logChange(
-      ChannelHandlerContext context, Target target, Exchange exchange, String actor) {
-    if (target.resource().changes()) {
-      LOG.info(
-          "{} asks {} {} from {}",
-          actor,
-          exchange.method(),
-          exchange.path(),
-          context.channel().remoteAddress());
     }
   }
 

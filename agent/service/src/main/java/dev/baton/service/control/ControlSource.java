@@ -62,6 +62,8 @@ public interface ControlSource {
 
   PolicyDesk policies();
 
+  AuditDesk audit();
+
   /// @param host name of this agent's host
   /// @param coordination `connected`, `suspended` or `lost`
   record LocalState(String host, String coordination, List<LocalService> services) {}

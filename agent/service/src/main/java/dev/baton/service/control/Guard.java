@@ -24,26 +24,26 @@ record Guard(OperatorToken token, boolean loopback, boolean secure, Set<String> 
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String BEARER = "bearer ";
 
-  /// @return who asks, for the record
+  /// @param from network address of who asks
   /// @throws Refused when they may not
-  String admit(Router.Resource resource, HttpHeaders headers) {
+  Caller admit(Router.Resource resource, HttpHeaders headers, String from) {
     String host = host(headers);
     if (resource.changes() || resource == Router.Resource.STREAM) {
       checkOrigin(headers, host);
     }
     boolean needsToken = resource.changes() || !(loopback || resource.open());
     if (!needsToken) {
-      return "anyone";
+      return new Caller("anyone", "viewer", from);
     }
     checkToken(headers);
     String user = headers.get(USER_HEADER);
     if (user == null) {
-      return "operator";
+      return new Caller("operator", "operator", from);
     }
     if (!USER.matcher(user).matches()) {
       throw Refused.malformed("header " + USER_HEADER + " must match " + USER);
     }
-    return user;
+    return new Caller(user, "operator", from);
   }
 
   private String host(HttpHeaders headers) {

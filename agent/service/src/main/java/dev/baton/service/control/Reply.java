@@ -8,21 +8,23 @@ import java.util.Map;
 /// One answer, apart from how it is sent.
 ///
 /// @param body not changed after it was given
+/// @param told what was done, for the audit log; empty where the request says it all
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+record Reply(
+    int status, String contentType, byte[] body, Map<String, String> headers, String told) {
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
 
   static Reply json(int status, Object view) {
-    return new Reply(status, JSON, Json.MAPPER.writeValueAsBytes(view), Map.of());
+    return new Reply(status, JSON, Json.MAPPER.writeValueAsBytes(view), Map.of(), "");
   }
 
   static Reply empty() {
-    return new Reply(204, JSON, new byte[0], Map.of());
+    return new Reply(204, JSON, new byte[0], Map.of(), "");
   }
 
   static Reply text(String contentType, String text) {
-    return new Reply(200, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    return new Reply(200, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of(), "");
   }
 
   /// @param instance path of the request
@@ -35,10 +37,14 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
             refused.detail(),
             instance);
     return new Reply(
-        refused.status(), PROBLEM, Json.MAPPER.writeValueAsBytes(problem), refused.headers());
+        refused.status(), PROBLEM, Json.MAPPER.writeValueAsBytes(problem), refused.headers(), "");
   }
 
   Reply withHeader(String name, String value) {
-    return new Reply(status, contentType, body, Map.of(name, value));
+    return new Reply(status, contentType, body, Map.of(name, value), told);
+  }
+
+  Reply telling(String what) {
+    return new Reply(status, contentType, body, headers, what);
   }
 }

@@ -11,6 +11,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads what is posted. Strict, unlike the reading of views: a field that this agent does not know
@@ -89,7 +90,7 @@ final class RequestBody {
       return value;
     } catch (JacksonException e) {
       String where =
-          e.getLocation() == null
+          e.getLocation() == null || e.getLocation().getLineNr() < 1
               ? ""
               : " line %d column %d"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
@@ -98,6 +99,9 @@ final class RequestBody {
   }
 
   private static String firstLine(JacksonException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "unknown key '" + unknown.getPropertyName() + "'; known are " + unknown.getKnownPropertyIds();
+    }
     String message = String.valueOf(e.getOriginalMessage());
     int end = message.indexOf('\n');
     return end < 0 ? message : message.substring(0, end);

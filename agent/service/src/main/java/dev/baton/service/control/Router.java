@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +24,7 @@ final class Router {
     SERVICES("/v1/services", HttpMethod.GET),
     HOSTS("/v1/hosts", HttpMethod.GET),
     SESSIONS("/v1/sessions", HttpMethod.GET, SessionFilter.PARAMETERS),
-    SESSION("/v1/sessions/{id}", HttpMethod.DELETE),
+    DISCONNECT("/v1/sessions/{id}", HttpMethod.DELETE),
     POSITIONS("/v1/positions", HttpMethod.GET, "service"),
     MEMORY("/v1/memory", HttpMethod.GET, "service", "host"),
     MOVES("/v1/moves", HttpMethod.GET, "service", "limit"),
@@ -37,6 +38,8 @@ final class Router {
     MAINTENANCE("/v1/maintenance", HttpMethod.GET),
     ANNOUNCE("/v1/maintenance/{id}", HttpMethod.POST),
     WHY("/v1/why", HttpMethod.GET, "service"),
+    AUDIT("/v1/audit", HttpMethod.GET, "host", "actor", "action", "limit"),
+    CHECK_AUDIT("/v1/audit/check", HttpMethod.GET, "anchor"),
     STREAM("/v1/stream", HttpMethod.GET, "after"),
     HEALTH("/health", HttpMethod.GET),
     PRIMARY("/primary", HttpMethod.GET, "service"),
@@ -57,6 +60,16 @@ final class Router {
     /// True when it needs the operator's token wherever it comes from.
     boolean changes() {
       return !method.equals("GET");
+    }
+
+    /// True when it is written down who asked for it. A plan by itself changes nothing.
+    boolean audited() {
+      return changes() && this != MAKE_PLAN;
+    }
+
+    /// As it stands in the audit log.
+    String action() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     boolean takesBody() {

@@ -1,10 +1,12 @@
 package dev.baton.service.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.baton.model.view.SessionView;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.Front;
+import dev.baton.service.audit.AuditEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -37,6 +39,7 @@ class ReloadTest {
   @TempDir Path folder;
   private final RecordingFront app = new RecordingFront();
   private final RecordingFront shop = new RecordingFront();
+  private final List<AuditEvent> audit = new ArrayList<>();
   private Reload reload;
 
   @BeforeEach
@@ -46,7 +49,8 @@ class ReloadTest {
         new Reload(
             loaded,
             Map.of("app", app, "shop", shop),
-            Map.of("app", AccessPolicies.of(loaded, 0), "shop", AccessPolicies.of(loaded, 1)));
+            Map.of("app", AccessPolicies.of(loaded, 0), "shop", AccessPolicies.of(loaded, 1)),
+            audit::add);
   }
 
   @Test
@@ -60,6 +64,9 @@ class ReloadTest {
                 List.of("ports.control", "services[1].port")));
     assertThat(app.policies.getLast().rules().getFirst().text())
         .isEqualTo("host all all all reject");
+    assertThat(audit)
+        .extracting(AuditEvent::action, AuditEvent::result, AuditEvent::detail)
+        .containsExactly(tuple("reload", "done", "applied [services[0].access]"));
   }
 
   @Test

@@ -176,6 +176,36 @@ class CliTest {
   }
 
   @Test
+  void auditTellsWhoChangedWhat() {
+    movesEnd("done");
+    assertThat(baton("move", "--yes", "--to", "b")).isEqualTo(0);
+    out.getBuffer().setLength(0);
+    assertThat(baton("audit", "--action", "start-move")).isEqualTo(0);
+    assertThat(out.toString().lines().toList().get(1))
+        .matches(
+            "2026-03-01T12:00:00Z +a +1 +alice +operator +127.0.0.1:[0-9]+ +start-move +begun +"
+                + "move 7 of app: switchover from a to b *");
+  }
+
+  @Test
+  void aBrokenAuditLogIsStatusOne() {
+    assertThat(baton("audit", "--verify")).isEqualTo(0);
+    expect(
+        """
+        a: intact, lines 1 to 2
+          anchor a:2:%s
+        """
+            .formatted("f".repeat(64)));
+    source.audit.problem = "line 2 does not follow";
+    assertThat(baton("audit", "--verify")).isEqualTo(1);
+    assertThat(out.toString()).contains("a: NOT INTACT: line 2 does not follow");
+    assertThat(baton("audit", "--verify", "--directory", folder.toString())).isEqualTo(0);
+    assertThat(baton("audit", "--verify", "--directory", folder.toString(), "--anchor", "a:1"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("--anchor: a host, a colon");
+  }
+
+  @Test
   void aPlanShowsWhatSpeaksAgainstIt() {
     source.plan = FakeControlSource.plan(null, Verdict.WARN);
     assertThat(baton("plan", "app", "--to", "b", "--reason", "disk")).isEqualTo(0);

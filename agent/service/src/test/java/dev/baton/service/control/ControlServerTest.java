@@ -193,6 +193,44 @@ class ControlServerTest {
   }
 
   @Test
+  void writesDownWhoChangedWhatAndWhatCameOfIt() throws Exception {
+    send(post("/v1/plans", PLAN).header("Baton-User", "alice")); // changes nothing by itself
+    send(post("/v1/moves", "{\"plan\":\"p-1\"}").header("Baton-User", "alice"));
+    send(post("/v1/policies/app", "{\"mode\":\"automatic\"}"));
+    send(post("/v1/maintenance/a%0Ab", "{\"reason\":\"disk\"}"));
+    source.refusal = Refused.changed("b is no longer in sync");
+    send(post("/v1/moves", "{\"plan\":\"p-1\"}"));
+    source.refusal = new IllegalStateException("a defect");
+    send(request("/v1/sessions/w-3").header("Authorization", "Bearer " + token).DELETE());
+    send(request("/v1/sessions/w-3").DELETE()); // without the token: nobody to write down
+
+    assertThat(source.audit.recorded())
+        .extracting(
+            event ->
+                "%s %s %s '%s' %s: %s"
+                    .formatted(
+                        event.actor(),
+                        event.role(),
+                        event.action(),
+                        event.subject(),
+                        event.result(),
+                        event.detail()))
+        .containsExactly(
+            "alice operator start-move '' begun: move 7 of app: switchover from a to b",
+            "operator operator change-policy 'app' done: ",
+            "operator operator announce 'a?b' refused: malformed request: body: unknown key"
+                + " 'reason'; known are [from, until, why]",
+            "operator operator start-move '' refused: plan changed: b is no longer in sync",
+            "operator operator disconnect 'w-3' failed: java.lang.IllegalStateException: a defect");
+    assertThat(source.audit.recorded().get(1).request()).isEqualTo("{\"mode\":\"automatic\"}");
+    assertThat(source.audit.recorded().get(1).from()).startsWith("127.0.0.1:");
+    assertThat(Json.MAPPER.readTree(get("/v1/audit?actor=alice").body())).hasSize(1);
+    assertThat(Json.MAPPER.readTree(get("/v1/audit?action=start-move&limit=1").body())).hasSize(1);
+    assertThat(Json.MAPPER.readTree(get("/v1/audit/check").body()).get(0).get("intact").asBoolean())
+        .isTrue();
+  }
+
+  @Test
   void passesTheSourcesRefusalOn() throws Exception {
     source.refusal = Refused.changed("b is no longer in sync: 4 MB behind; make a new plan");
     Problem problem = problem(send(post("/v1/moves", "{\"plan\":\"p-1\"}")));

@@ -64,6 +64,13 @@ public final class FakeControlSource implements ControlSource {
     return policies;
   }
 
+  public final FakeAuditDesk audit = new FakeAuditDesk();
+
+  @Override
+  public AuditDesk audit() {
+    return audit;
+  }
+
   @Override
   public LocalState local() {
     return new LocalState("a", coordination, List.of(new LocalService("app", role, serving)));
