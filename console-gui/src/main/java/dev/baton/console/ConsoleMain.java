@@ -4,6 +4,8 @@ import dev.baton.console.link.OperatorToken;
 import dev.baton.console.model.Settings;
 import dev.baton.console.view.ConnectDialog;
 import dev.baton.model.recording.RecordingReader;
+import dev.baton.model.tls.PemTls;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +48,14 @@ public final class ConsoleMain implements Runnable {
           "Holds the operator's token; without it the console can only look."
               + " Default: BATON_TOKEN_FILE.")
   private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description =
+          "PEM; over https agents' certificates must come from one of these."
+              + " Default: BATON_CA_FILE, else those that Java trusts.")
+  private @Nullable Path caFile;
 
   @Option(
       names = "--layout-dir",
@@ -94,8 +105,25 @@ public final class ConsoleMain implements Runnable {
           .runUntilClosed();
       return;
     }
+    trustAgents();
     List<URI> addresses = connect.stream().map(this::address).toList();
     new ConsoleApplication(addresses, new OperatorToken(tokenFile), layout, dark).runUntilClosed();
+  }
+
+  /// For the whole process, which speaks TLS to agents and to nobody else.
+  private void trustAgents() {
+    String authorities = System.getenv("BATON_CA_FILE");
+    if (caFile == null && authorities != null && !authorities.isBlank()) {
+      caFile = Path.of(authorities);
+    }
+    if (caFile == null) {
+      return;
+    }
+    try {
+      SSLContext.setDefault(PemTls.client(caFile, null, null));
+    } catch (IOException e) {
+      throw new ParameterException(spec.commandLine(), "--ca-file: " + e.getMessage(), e);
+    }
   }
 
   private URI address(String text) {

@@ -12,7 +12,6 @@ import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.audit.AuditLog;
 import dev.baton.service.control.ControlServer;
-import dev.baton.service.control.ControlSettings;
 import dev.baton.service.coordination.ZooKeeperCoordination;
 import dev.baton.service.monitor.HostMonitor;
 import dev.baton.service.peer.Door;
@@ -123,7 +122,6 @@ final class Agent implements AutoCloseable {
       fronts.put(service.name(), unit.front());
       admitted.put(service.name(), access);
     }
-    reload = new Reload(loaded, fronts, admitted, audit::add);
     ClusterViews cluster = new ClusterViews(config.cluster(), config.host());
     HostMonitor monitor =
         keep(HostMonitor.start(config.directory(), () -> mainProcesses(units), Clock.systemUTC()));
@@ -165,11 +163,8 @@ final class Agent implements AutoCloseable {
             policies,
             watch)
         .begin(timer);
-    keep(
-        ControlServer.open(
-            ControlSettings.loopback(config.ports().control(), config.operatorTokenFile()),
-            control,
-            transport));
+    ControlServer server = keep(ControlServer.open(config.controlSettings(), control, transport));
+    reload = new Reload(loaded, fronts, admitted, server::reload, audit::add);
     join(coordination, directory, network, record, units);
     audit.add(
         AuditEvent.ofAgent("agent", "agent-begun", config.host(), "done", "version " + VERSION));
@@ -228,7 +223,9 @@ final class Agent implements AutoCloseable {
         config.host(),
         address + config.ports().clients(),
         address + config.ports().peers(),
-        "http://" + address + config.ports().control());
+        (config.control().tls() == null ? "http://" : "https://")
+            + address
+            + config.ports().control());
   }
 
   private static Set<String> atHome(List<ServiceUnit> units) {

@@ -9,7 +9,9 @@ import dev.baton.service.config.ConfigText;
 import dev.baton.service.config.InvalidConfig;
 import dev.baton.service.config.Live;
 import dev.baton.service.config.OwnerOnly;
+import dev.baton.service.control.ControlSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param coordination connect string of the coordination service
 /// @param secretFile shared by all agents of the cluster, readable only by its owner
 /// @param operatorTokenFile bearer token of the control interface, readable only by its owner
+/// @param control who may do what through the control interface
 public record AgentConfig(
     String cluster,
     String host,
@@ -36,7 +39,12 @@ public record AgentConfig(
     String coordination,
     Path secretFile,
     Path operatorTokenFile,
+    Control control,
     List<Service> services) {
+
+  public AgentConfig {
+    control = Objects.requireNonNullElse(control, Control.NONE);
+  }
 
   public static final ConfigKeys KEYS = ConfigKeys.of(AgentConfig.class);
 
@@ -44,6 +52,41 @@ public record AgentConfig(
   public record Loaded(Path file, AgentConfig config, ConfigText text) {}
 
   public record Ports(int clients, int peers, int control) {}
+
+  /// @param tokensFile lines of a role, a name, a token; null: there is only the operator's
+  /// @param tls null: plain HTTP, on the loopback address only
+  /// @param certificateRoles lines of a role and the common name of a client's certificate
+  /// @param origins of pages, beside the agent's own, that may use the interface
+  public record Control(
+      @Live @Nullable Path tokensFile,
+      @Nullable ControlTls tls,
+      @Live List<String> certificateRoles,
+      @Live List<String> origins) {
+    static final Control NONE = new Control(null, null, List.of(), List.of());
+
+    public Control {
+      certificateRoles = Objects.requireNonNullElse(certificateRoles, List.of());
+      origins = Objects.requireNonNullElse(origins, List.of());
+    }
+  }
+
+  /// As [ControlSettings.Tls] has them.
+  public record ControlTls(
+      @Live Path certificate, @Live Path privateKey, @Live @Nullable Path clientCa) {}
+
+  /// What the keys say of the control interface.
+  ControlSettings controlSettings() {
+    ControlTls tls = control.tls();
+    return new ControlSettings(
+        new InetSocketAddress(tls == null ? "127.0.0.1" : bind, ports.control()),
+        operatorTokenFile,
+        control.tokensFile(),
+        tls == null
+            ? null
+            : new ControlSettings.Tls(tls.certificate(), tls.privateKey(), tls.clientCa()),
+        control.certificateRoles(),
+        control.origins());
+  }
 
   /// @param clientPort where this service's clients connect; 0: the agent's own, for one service
   /// @param home host that is home when there is no record of the service yet

@@ -4,6 +4,7 @@ import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.cli.AgentRunner;
 import dev.baton.service.cli.CommandFailed;
 import dev.baton.service.config.OwnerOnly;
+import dev.baton.service.control.ControlServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class AgentProcess implements AgentRunner {
       for (Path secret : secrets(config)) {
         OwnerOnly.problem(secret).ifPresent(problems::add);
       }
+      ControlServer.problem(config.controlSettings()).ifPresent(problems::add);
       for (int i = 0; i < config.services().size(); i++) {
         problems.addAll(
             ServiceAssembly.engine(config.services().get(i).engine())
@@ -47,7 +49,6 @@ public final class AgentProcess implements AgentRunner {
   private static List<Path> secrets(AgentConfig config) {
     List<Path> files = new ArrayList<>();
     files.add(config.secretFile());
-    files.add(config.operatorTokenFile());
     config.services().forEach(service -> files.add(service.adminPasswordFile()));
     return files.stream().distinct().toList();
   }

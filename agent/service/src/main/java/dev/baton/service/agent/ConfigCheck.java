@@ -39,6 +39,14 @@ final class ConfigCheck {
       port("ports.peers", config.ports().peers(), 0);
       port("ports.control", config.ports().control(), 0);
     }
+    AgentConfig.ControlTls tls = config.control().tls();
+    if (tls != null) {
+      required("control.tls.certificate", tls.certificate());
+      required("control.tls.privateKey", tls.privateKey());
+    }
+    if (!config.control().certificateRoles().isEmpty() && (tls == null || tls.clientCa() == null)) {
+      wrong("control.certificateRoles", "no certificate can be checked; add control.tls.clientCa");
+    }
     if (required("services", config.services())) {
       for (int i = 0; i < config.services().size(); i++) {
         service("services[" + i + "].", config.services().get(i));

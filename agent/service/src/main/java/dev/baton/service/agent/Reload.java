@@ -5,6 +5,7 @@ import dev.baton.net.Front;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.config.ConfigKeys;
+import dev.baton.service.control.ControlSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,16 +26,27 @@ final class Reload {
   private final AgentConfig started;
   private final Map<String, AccessPolicy> inForce;
   private final Consumer<AuditEvent> audit;
+  private final ControlInterface control;
   private AgentConfig.Loaded last;
+
+  /// What takes new credentials of operators.
+  @FunctionalInterface
+  interface ControlInterface {
+    /// @throws IOException when they cannot be used; then the ones before stay
+    void reload(ControlSettings settings) throws IOException;
+  }
 
   /// @param fronts by service
   /// @param inForce by service, what the fronts were opened with
+  /// @param control of this agent
   /// @param audit told what came of each reading
   Reload(
       AgentConfig.Loaded started,
       Map<String, Front> fronts,
       Map<String, AccessPolicy> inForce,
+      ControlInterface control,
       Consumer<AuditEvent> audit) {
+    this.control = control;
     this.audit = audit;
     this.started = started.config();
     this.last = started;
@@ -86,14 +98,15 @@ final class Reload {
         wanted.put(services.get(i).name(), AccessPolicies.of(next, i));
       }
     }
-    putInForce(wanted);
+    putInForce(wanted, next.config());
     List<String> applied = paths(AgentConfig.KEYS.changed(last.config(), next.config()), true);
     List<String> waiting = paths(AgentConfig.KEYS.changed(started, next.config()), false);
     last = next;
     return new Outcome(List.of(), applied, waiting);
   }
 
-  private void putInForce(Map<String, AccessPolicy> wanted) throws ConfigurationException {
+  private void putInForce(Map<String, AccessPolicy> wanted, AgentConfig next)
+      throws ConfigurationException {
     List<String> done = new ArrayList<>();
     for (Map.Entry<String, AccessPolicy> policy : wanted.entrySet()) {
       try {
@@ -103,6 +116,12 @@ final class Reload {
         done.forEach(this::takeBack);
         throw new ConfigurationException("service " + policy.getKey() + ": " + e.getMessage(), e);
       }
+    }
+    try {
+      control.reload(next.controlSettings());
+    } catch (IOException e) {
+      done.forEach(this::takeBack);
+      throw new ConfigurationException(String.valueOf(e.getMessage()), e);
     }
     inForce.putAll(wanted);
   }

@@ -1,6 +1,7 @@
 package dev.baton.service.cli;
 
 import dev.baton.model.Json;
+import dev.baton.model.tls.PemTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -46,6 +48,24 @@ final class Connection {
       description = "Holds the operator's token. Default: BATON_TOKEN_FILE, or the demo's.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description = {
+        "PEM; over https the agent's certificate must come from one of these.",
+        "Default: BATON_CA_FILE, else those that Java trusts."
+      })
+  private @Nullable Path caFile;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description = "PEM; shows over https who asks. Needs --key.")
+  private @Nullable Path certificate;
+
+  @Option(names = "--key", paramLabel = "FILE", description = "PEM, PKCS #8: its private key.")
+  private @Nullable Path key;
+
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
@@ -54,7 +74,24 @@ final class Connection {
     return new ControlClient(
         addresses(terminal.environment(), described),
         token(terminal.environment(), described),
-        user(terminal.environment()));
+        user(terminal.environment()),
+        tls(terminal.environment()));
+  }
+
+  /// Null: as Java does it.
+  private @Nullable SSLContext tls(Map<String, String> environment) {
+    Path authorities = caFile;
+    if (authorities == null && environment.containsKey("BATON_CA_FILE")) {
+      authorities = Path.of(environment.get("BATON_CA_FILE"));
+    }
+    if (authorities == null && certificate == null && key == null) {
+      return null;
+    }
+    try {
+      return PemTls.client(authorities, certificate, key);
+    } catch (IOException e) {
+      throw new CommandFailed("TLS: " + e.getMessage(), e);
+    }
   }
 
   private List<String> addresses(Map<String, String> environment, @Nullable JsonNode described) {

@@ -15,6 +15,9 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,15 +36,18 @@ final class ControlClient implements AutoCloseable {
   /// @param addresses base URLs, at least one
   /// @param token of the operator; null: only reading
   /// @param user who asks, for the history
-  ControlClient(List<String> addresses, @Nullable String token, @Nullable String user) {
+  /// @param tls null: as Java does it
+  ControlClient(
+      List<String> addresses,
+      @Nullable String token,
+      @Nullable String user,
+      @Nullable SSLContext tls) {
     this.addresses = addresses;
     this.token = token;
     this.user = user;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    this.http = (tls == null ? builder : builder.sslContext(tls)).build();
   }
 
   JsonNode get(String path) {
@@ -68,6 +74,11 @@ final class ControlClient implements AutoCloseable {
             address, http.send(request(address, method, path, body), BodyHandlers.ofString()));
       } catch (ConnectException | HttpConnectTimeoutException e) {
         silent.add(address);
+      } catch (SSLException e) {
+        throw new CommandFailed(
+            "no TLS with the agent at %s: %s; give the authorities of its certificate by --ca-file or BATON_CA_FILE"
+                .formatted(address, e.getMessage()),
+            e);
       } catch (HttpTimeoutException e) {
         throw new CommandFailed(
             "the agent at %s took the request %s %s and did not answer within %d s; look at 'baton status' before you repeat it"
@@ -94,7 +105,9 @@ final class ControlClient implements AutoCloseable {
             .timeout(ANSWER)
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (body != null) {
-      request.header("Content-Type", "application/json");
+      request
+          .header("Content-Type", "application/json")
+          .header("Idempotency-Key", UUID.randomUUID().toString());
     }
     if (token != null) {
       request.header("Authorization", "Bearer " + token);

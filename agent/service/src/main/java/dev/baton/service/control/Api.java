@@ -4,6 +4,7 @@ import dev.baton.model.view.MoveView;
 import dev.baton.model.view.SessionView;
 import dev.baton.service.control.ControlSource.LocalService;
 import dev.baton.service.control.ControlSource.LocalState;
+import dev.baton.service.control.Router.Resource;
 import dev.baton.service.control.Router.Target;
 import java.util.List;
 import java.util.Map;
@@ -22,27 +23,46 @@ final class Api {
 
   private final ControlSource source;
   private final Metrics metrics;
+  private final IdempotentAnswers answers = new IdempotentAnswers(System::nanoTime);
 
   Api(ControlSource source, Metrics metrics) {
     this.source = source;
     this.metrics = metrics;
   }
 
-  CompletionStage<Reply> answer(Target target, byte[] body, Caller caller) {
-    if (!target.resource().audited()) {
-      return unrecorded(target, body, caller.actor());
+  /// @param key by which the request names itself; null: it does not
+  CompletionStage<Reply> answer(Target target, byte[] body, Caller caller, @Nullable String key) {
+    if (key == null || !target.resource().changes()) {
+      return answer(target, body, caller);
     }
+    return answers.once(
+        caller.actor(), key, target.fingerprint(body), () -> answer(target, body, caller));
+  }
+
+  private CompletionStage<Reply> answer(Target target, byte[] body, Caller caller) {
     CompletionStage<Reply> reply;
     try {
-      reply = unrecorded(target, body, caller.actor());
+      requireRole(target.resource(), caller);
+      reply = reply(target, body, caller.actor());
     } catch (RuntimeException e) {
       reply = CompletableFuture.failedStage(e);
+    }
+    if (!target.resource().audited()) {
+      return reply;
     }
     Trail trail = new Trail(source.audit(), target, body, caller);
     return reply.handle(trail::recorded).thenCompose(told -> told);
   }
 
-  private CompletionStage<Reply> unrecorded(Target target, byte[] body, String actor) {
+  private static void requireRole(Resource resource, Caller caller) {
+    if (!caller.role().covers(resource.role())) {
+      throw Refused.forbidden(
+          "this needs the role %s, and %s has %s"
+              .formatted(resource.role(), caller.actor(), caller.role()));
+    }
+  }
+
+  private CompletionStage<Reply> reply(Target target, byte[] body, String actor) {
     return switch (target.resource()) {
       case STATUS -> source.status().thenApply(Api::ok);
       case SERVICES -> source.services().thenApply(Api::ok);

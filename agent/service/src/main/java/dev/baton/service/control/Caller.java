@@ -3,6 +3,6 @@ package dev.baton.service.control;
 /// Who asks.
 ///
 /// @param actor name, for the record
-/// @param role by which they may
+/// @param role what they may do
 /// @param from network address
-record Caller(String actor, String role, String from) {}
+record Caller(String actor, Role role, String from) {}

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -133,18 +134,25 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1));
     CompletionStage<Reply> reply;
     try {
+      guard.count(context.channel().remoteAddress());
       Target target = Router.route(request.method(), request.uri());
       Caller caller =
           guard.admit(
               target.resource(),
               request.headers(),
-              String.valueOf(context.channel().remoteAddress()).replaceFirst("^/", ""));
+              context.channel().remoteAddress(),
+              ControlTls.commonName(context.pipeline().get(SslHandler.class)));
       if (target.resource() == Resource.STREAM && StreamHandler.isUpgrade(request)) {
         StreamHandler.upgrade(context, request, feed, target.parameter("after"));
         return;
       }
       checkBody(target.resource(), request);
-      reply = api.answer(target, ByteBufUtil.getBytes(request.content()), caller);
+      reply =
+          api.answer(
+              target,
+              ByteBufUtil.getBytes(request.content()),
+              caller,
+              idempotencyKey(request.headers()));
     } catch (RuntimeException e) {
       reply = CompletableFuture.failedStage(e);
     }
@@ -162,6 +170,13 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
   private static String path(String uri) {
     int query = uri.indexOf('?');
     return Text.printable(query < 0 ? uri : uri.substring(0, query));
+  }
+
+  private static @Nullable String idempotencyKey(HttpHeaders headers) {
+    if (headers.getAll(IdempotentAnswers.HEADER).size() > 1) {
+      throw Refused.malformed("header " + IdempotentAnswers.HEADER + " is given more than once");
+    }
+    return headers.get(IdempotentAnswers.HEADER);
   }
 
   private static void checkBody(Resource resource, FullHttpRequest request) {

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// From bytes to whole requests, one at a time, within bounds.
@@ -22,7 +23,7 @@ final class ControlPipeline extends ChannelInitializer<Channel> {
   static final int MAX_REQUEST_LINE = 4096;
   static final int MAX_HEADER_BYTES = 16 * 1024;
 
-  private final @Nullable SslContext tls;
+  private final Supplier<@Nullable SslContext> tls;
   private final Guard guard;
   private final Api api;
   private final StreamFeed feed;
@@ -31,7 +32,7 @@ final class ControlPipeline extends ChannelInitializer<Channel> {
   private final ChannelGroup connections;
 
   ControlPipeline(
-      @Nullable SslContext tls,
+      Supplier<@Nullable SslContext> tls,
       Guard guard,
       Api api,
       StreamFeed feed,
@@ -55,8 +56,9 @@ final class ControlPipeline extends ChannelInitializer<Channel> {
     }
     connections.add(channel);
     ChannelPipeline pipeline = channel.pipeline();
-    if (tls != null) {
-      pipeline.addLast(tls.newHandler(channel.alloc()));
+    SslContext present = tls.get();
+    if (present != null) {
+      pipeline.addLast(present.newHandler(channel.alloc()));
     }
     pipeline
         .addLast(new WriteTimeoutHandler(bounds.write().toMillis(), TimeUnit.MILLISECONDS))

@@ -7,14 +7,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,17 +24,28 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
+  /// That an address may show at once before it has to wait.
+  private static final int WRONG_TOKENS = 10;
+
   private final Channel listener;
   private final ChannelGroup connections;
   private final StreamFeed feed;
-  private final boolean secure;
+  private final Guard guard;
+
+  /// What new connections are offered; holds null for as long as the agent runs when TLS is off.
+  private final AtomicReference<@Nullable SslContext> tls;
 
   private ControlServer(
-      Channel listener, ChannelGroup connections, StreamFeed feed, boolean secure) {
+      Channel listener,
+      ChannelGroup connections,
+      StreamFeed feed,
+      Guard guard,
+      AtomicReference<@Nullable SslContext> tls) {
     this.listener = listener;
     this.connections = connections;
     this.feed = feed;
-    this.secure = secure;
+    this.guard = guard;
+    this.tls = tls;
   }
 
   /// Listens at once.
@@ -48,27 +60,38 @@ public final class ControlServer implements AutoCloseable {
   static ControlServer open(
       ControlSettings settings, ControlSource source, Transport transport, Bounds bounds)
       throws IOException {
-    OperatorToken token = OperatorToken.read(settings.operatorTokenFile());
-    SslContext tls = tls(settings);
+    Credentials credentials = Credentials.of(settings);
+    AtomicReference<@Nullable SslContext> tls =
+        new AtomicReference<>(ControlTls.context(settings.tls()));
     boolean loopback = isLoopback(settings.listen());
-    if (!loopback && tls == null) {
+    if (!loopback && settings.tls() == null) {
       throw new IOException(
           "the control interface does not listen on "
               + settings.listen()
               + " without TLS: give a certificate and its key, or a loopback address");
     }
-    if (loopback && tls == null) {
+    if (loopback && settings.tls() == null) {
       LOG.info(
           "control interface on the loopback address only, since no certificate is configured");
     }
-    Guard guard = new Guard(token, loopback, tls != null, settings.origins());
+    Guard guard =
+        new Guard(
+            loopback,
+            settings.tls() != null,
+            credentials,
+            new TokenBuckets(
+                bounds.requestsPerSecond(),
+                (int) Math.ceil(2 * bounds.requestsPerSecond()),
+                System::nanoTime),
+            new TokenBuckets(bounds.wrongTokensPerSecond(), WRONG_TOKENS, System::nanoTime),
+            InstantSource.system());
     Metrics metrics = new Metrics();
     StreamFeed feed =
         new StreamFeed(source, settings.streamInterval(), bounds, metrics, Clock.systemUTC());
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ControlPipeline pipeline =
         new ControlPipeline(
-            tls, guard, new Api(source, metrics), feed, metrics, bounds, connections);
+            tls::get, guard, new Api(source, metrics), feed, metrics, bounds, connections);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.group())
@@ -84,7 +107,7 @@ public final class ControlServer implements AutoCloseable {
           "the control interface cannot listen on " + settings.listen() + ": " + bound.cause(),
           bound.cause());
     }
-    return new ControlServer(bound.channel(), connections, feed, tls != null);
+    return new ControlServer(bound.channel(), connections, feed, guard, tls);
   }
 
   private static boolean isLoopback(InetSocketAddress address) {
@@ -92,22 +115,33 @@ public final class ControlServer implements AutoCloseable {
     return resolved != null && resolved.isLoopbackAddress();
   }
 
-  private static @Nullable SslContext tls(ControlSettings settings) throws IOException {
-    Path certificate = settings.certificate();
-    Path key = settings.privateKey();
-    if (certificate == null || key == null) {
-      return null;
-    }
+  /// What is wrong with settings, without listening; empty when they can be used.
+  public static Optional<String> problem(ControlSettings settings) {
     try {
-      return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-          .protocols("TLSv1.3", "TLSv1.2")
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new IOException(
-          "certificate %s with key %s cannot be used for the control interface: %s"
-              .formatted(certificate, key, e.getMessage()),
-          e);
+      var _ = Credentials.of(settings);
+      var _ = ControlTls.context(settings.tls());
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Believes whom the settings name, from now on, and offers new connections the certificate that
+  /// is in its file now. Address, and whether there is TLS, stay as they were.
+  ///
+  /// @throws IOException when something cannot be used; then nothing has changed
+  public void reload(ControlSettings settings) throws IOException {
+    Credentials next = Credentials.of(settings);
+    SslContext context = ControlTls.context(settings.tls());
+    if (context != null && tls.get() != null) {
+      tls.set(context);
+    }
+    guard.believe(next);
+  }
+
+  /// Open now.
+  int connections() {
+    return connections.size();
   }
 
   public InetSocketAddress address() {
@@ -122,7 +156,7 @@ public final class ControlServer implements AutoCloseable {
             ? address.getHostName()
             : address.getAddress().getHostAddress();
     String literal = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return (secure ? "https://" : "http://") + literal + ":" + address.getPort();
+    return (tls.get() != null ? "https://" : "http://") + literal + ":" + address.getPort();
   }
 
   /// Ends the stream's readers with "going away" and closes every connection.
@@ -141,13 +175,39 @@ public final class ControlServer implements AutoCloseable {
   /// @param write until an answer, or a message of the stream, is off to the peer
   /// @param backlogMessages of the stream kept for readers that lag or resume
   /// @param backlogBytes likewise
+  /// @param requestsPerSecond of one network address, twice as many at once
+  /// @param wrongTokensPerSecond likewise, after the first ten
   record Bounds(
       int connections,
       Duration request,
       Duration answer,
       Duration write,
       int backlogMessages,
-      long backlogBytes) {
+      long backlogBytes,
+      double requestsPerSecond,
+      double wrongTokensPerSecond) {
+    private static final double REQUESTS_PER_SECOND = 500;
+    private static final double WRONG_TOKENS_PER_SECOND = 0.2;
+
+    /// With the usual rates.
+    Bounds(
+        int connections,
+        Duration request,
+        Duration answer,
+        Duration write,
+        int backlogMessages,
+        long backlogBytes) {
+      this(
+          connections,
+          request,
+          answer,
+          write,
+          backlogMessages,
+          backlogBytes,
+          REQUESTS_PER_SECOND,
+          WRONG_TOKENS_PER_SECOND);
+    }
+
     static final Bounds PRODUCTION =
         new Bounds(
             512,

@@ -51,6 +51,11 @@ public final class Refused extends RuntimeException {
     return new Refused(422, "not confirmed", detail);
   }
 
+  /// They are who they say, and may not do this.
+  static Refused forbidden(String detail) {
+    return new Refused(403, "role too low", detail);
+  }
+
   /// Whom it takes to answer cannot be reached now.
   public static Refused unavailable(String detail) {
     return new Refused(503, "not available now", detail);

@@ -100,7 +100,10 @@ final class RequestBody {
 
   private static String firstLine(JacksonException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
-      return "unknown key '" + unknown.getPropertyName() + "'; known are " + unknown.getKnownPropertyIds();
+      return "unknown key '"
+          + unknown.getPropertyName()
+          + "'; known are "
+          + unknown.getKnownPropertyIds();
     }
     String message = String.valueOf(e.getOriginalMessage());
     int end = message.indexOf('\n');

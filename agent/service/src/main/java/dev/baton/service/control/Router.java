@@ -2,12 +2,14 @@ package dev.baton.service.control;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,15 @@ final class Router {
       this.parameters = new TreeSet<>(Arrays.asList(parameters));
     }
 
-    /// True when it needs the operator's token wherever it comes from.
+    /// What it takes to be allowed it.
+    Role role() {
+      if (!changes()) {
+        return Role.VIEWER;
+      }
+      return this == CHANGE_POLICY ? Role.ADMIN : Role.OPERATOR;
+    }
+
+    /// True when it needs a token wherever it comes from.
     boolean changes() {
       return !method.equals("GET");
     }
@@ -65,6 +75,14 @@ final class Router {
     /// True when it is written down who asked for it. A plan by itself changes nothing.
     boolean audited() {
       return changes() && this != MAKE_PLAN;
+    }
+
+    String path() {
+      return path;
+    }
+
+    String method() {
+      return method;
     }
 
     /// As it stands in the audit log.
@@ -106,6 +124,16 @@ final class Router {
   record Target(Resource resource, String id, Map<String, String> query) {
     @Nullable String parameter(String name) {
       return query.get(name);
+    }
+
+    /// All by which one request differs from another.
+    byte[] fingerprint(byte[] body) {
+      byte[] line =
+          (resource + "\n" + id + "\n" + new TreeMap<>(query) + "\n")
+              .getBytes(StandardCharsets.UTF_8);
+      byte[] all = Arrays.copyOf(line, line.length + body.length);
+      System.arraycopy(body, 0, all, line.length, body.length);
+      return all;
     }
   }
 

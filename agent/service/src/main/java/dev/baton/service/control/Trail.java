@@ -38,7 +38,7 @@ record Trail(AuditDesk desk, Target target, byte[] body, Caller caller) {
   private AuditEvent event(String result, String detail) {
     return new AuditEvent(
         caller.actor(),
-        caller.role(),
+        caller.role().toString(),
         caller.from(),
         target.resource().action(),
         Text.printable(target.id()),

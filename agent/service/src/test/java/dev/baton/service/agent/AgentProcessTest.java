@@ -43,7 +43,7 @@ class AgentProcessTest {
   @BeforeEach
   void writeSecret() throws IOException {
     secret = folder.resolve("secret");
-    Files.writeString(secret, "x\n");
+    Files.writeString(secret, "not-to-be-guessed-by-anybody\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
   }
 
@@ -61,6 +61,18 @@ class AgentProcessTest {
         .isInstanceOf(CommandFailed.class)
         .hasMessageContaining("run: chmod 600 " + secret)
         .hasMessageContaining("agent.yaml line 18: ldap is not offered");
+  }
+
+  @Test
+  void tokensOfOperatorsAreCheckedToo() throws Exception {
+    Path tokens = folder.resolve("tokens");
+    Files.writeString(tokens, "boss alice not-to-be-guessed-by-anybody\n");
+    Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+    Path file =
+        write(TEXT.replace("services:", "control: {tokensFile: '" + tokens + "'}\nservices:"));
+    assertThatThrownBy(() -> new AgentProcess().check(file))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining(tokens + " line 1: the role must be viewer, operator or admin");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.baton.model.view.SessionView;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.Front;
 import dev.baton.service.audit.AuditEvent;
+import dev.baton.service.control.ControlSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ class ReloadTest {
   private final RecordingFront app = new RecordingFront();
   private final RecordingFront shop = new RecordingFront();
   private final List<AuditEvent> audit = new ArrayList<>();
+  private final List<ControlSettings> control = new ArrayList<>();
   private Reload reload;
 
   @BeforeEach
@@ -50,6 +52,12 @@ class ReloadTest {
             loaded,
             Map.of("app", app, "shop", shop),
             Map.of("app", AccessPolicies.of(loaded, 0), "shop", AccessPolicies.of(loaded, 1)),
+            settings -> {
+              if (settings.origins().contains("broken")) {
+                throw new IOException("no such origin");
+              }
+              control.add(settings);
+            },
             audit::add);
   }
 
@@ -97,6 +105,18 @@ class ReloadTest {
     shop.broken = false;
     assertThat(reload.run().applied()).containsExactly("services[0].access");
     assertThat(app.inForce()).isEqualTo("host all all all reject");
+  }
+
+  @Test
+  void credentialsOfOperatorsAreReadAnewWithTheRest() throws Exception {
+    write(TEXT.replace("services:", "control: {origins: ['https://ops.example']}\nservices:"));
+    assertThat(reload.run().applied()).containsExactly("control.origins");
+    assertThat(control.getLast().origins()).containsExactly("https://ops.example");
+    write(
+        TEXT.replace("services:", "control: {origins: [broken]}\nservices:")
+            .replace("md5", "reject"));
+    assertThat(reload.run().problems()).containsExactly("no such origin");
+    assertThat(app.inForce()).isEqualTo("host all all all md5");
   }
 
   @Test

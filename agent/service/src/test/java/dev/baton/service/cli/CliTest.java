@@ -183,7 +183,7 @@ class CliTest {
     assertThat(baton("audit", "--action", "start-move")).isEqualTo(0);
     assertThat(out.toString().lines().toList().get(1))
         .matches(
-            "2026-03-01T12:00:00Z +a +1 +alice +operator +127.0.0.1:[0-9]+ +start-move +begun +"
+            "2026-03-01T12:00:00Z +a +1 +alice +admin +127.0.0.1:[0-9]+ +start-move +begun +"
                 + "move 7 of app: switchover from a to b *");
   }
 

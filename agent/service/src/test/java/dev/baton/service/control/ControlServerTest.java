@@ -25,7 +25,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,12 +215,12 @@ class ControlServerTest {
                         event.result(),
                         event.detail()))
         .containsExactly(
-            "alice operator start-move '' begun: move 7 of app: switchover from a to b",
-            "operator operator change-policy 'app' done: ",
-            "operator operator announce 'a?b' refused: malformed request: body: unknown key"
+            "alice admin start-move '' begun: move 7 of app: switchover from a to b",
+            "operator admin change-policy 'app' done: ",
+            "operator admin announce 'a?b' refused: malformed request: body: unknown key"
                 + " 'reason'; known are [from, until, why]",
-            "operator operator start-move '' refused: plan changed: b is no longer in sync",
-            "operator operator disconnect 'w-3' failed: java.lang.IllegalStateException: a defect");
+            "operator admin start-move '' refused: plan changed: b is no longer in sync",
+            "operator admin disconnect 'w-3' failed: java.lang.IllegalStateException: a defect");
     assertThat(source.audit.recorded().get(1).request()).isEqualTo("{\"mode\":\"automatic\"}");
     assertThat(source.audit.recorded().get(1).from()).startsWith("127.0.0.1:");
     assertThat(Json.MAPPER.readTree(get("/v1/audit?actor=alice").body())).hasSize(1);
@@ -465,8 +464,8 @@ class ControlServerTest {
             folder.resolve("operator.token"),
             null,
             null,
-            Set.of(),
-            Duration.ofMillis(250));
+            List.of(),
+            List.of());
     assertThatThrownBy(() -> ControlServer.open(settings, source, transport))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("without TLS");

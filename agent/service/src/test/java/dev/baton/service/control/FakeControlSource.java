@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class FakeControlSource implements ControlSource {
   public volatile Supplier<CompletionStage<Void>> before =
       () -> CompletableFuture.completedStage(null);
 
+  private final AtomicInteger looks = new AtomicInteger();
   private final PolicyDesk policies = new FakePolicyDesk(asked);
 
   @Override
@@ -77,7 +79,13 @@ public final class FakeControlSource implements ControlSource {
   }
 
   private <T> CompletionStage<T> answer(Supplier<T> view) {
+    looks.incrementAndGet();
     return before.get().thenApply(_ -> view.get());
+  }
+
+  /// Questions that were asked.
+  int looks() {
+    return looks.get();
   }
 
   @Override

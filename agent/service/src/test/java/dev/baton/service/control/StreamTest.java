@@ -18,7 +18,6 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,7 +52,8 @@ class StreamTest {
   private ControlServer serve(Path token) throws IOException {
     ControlSettings settings = ControlSettings.loopback(0, token);
     return ControlServer.open(
-        new ControlSettings(settings.listen(), token, null, null, Set.of(), Duration.ofMillis(5)),
+        new ControlSettings(
+            settings.listen(), token, null, null, List.of(), List.of(), Duration.ofMillis(5)),
         source,
         transport,
         new ControlServer.Bounds(

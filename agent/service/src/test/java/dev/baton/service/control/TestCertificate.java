@@ -1,0 +1,63 @@
+package dev.baton.service.control;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.util.Base64;
+
+/// A self-signed certificate of `localhost` and 127.0.0.1, made by the JDK's own tool.
+record TestCertificate(Path certificate, Path privateKey) {
+  private static final String PASSWORD = "changeit";
+
+  static TestCertificate make(Path folder, String commonName) throws Exception {
+    Path store = folder.resolve(commonName + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "OU=test,CN=" + commonName,
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-alias",
+                "own",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (keytool.waitFor() != 0) {
+      throw new IOException("keytool: " + output);
+    }
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    Path certificate = folder.resolve(commonName + ".crt");
+    Path privateKey = folder.resolve(commonName + ".key");
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("own").getEncoded()));
+    Files.writeString(
+        privateKey, pem("PRIVATE KEY", keys.getKey("own", PASSWORD.toCharArray()).getEncoded()));
+    Files.setPosixFilePermissions(privateKey, PosixFilePermissions.fromString("rw-------"));
+    return new TestCertificate(certificate, privateKey);
+  }
+
+  private static String pem(String what, byte[] bytes) {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    return "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n";
+  }
+}
