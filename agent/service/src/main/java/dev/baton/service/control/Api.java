@@ -118,6 +118,7 @@ final class Api {
               some(source.policies().why(), view -> of(target, view.service())));
       case AUDIT -> audit(target);
       case CHECK_AUDIT -> source.audit().check(target.parameter("anchor")).thenApply(Api::ok);
+      case OPENAPI -> CompletableFuture.completedStage(Reply.document("openapi.json"));
       case HEALTH -> CompletableFuture.completedStage(health(source.local()));
       case PRIMARY ->
           role(target, service -> service.role().equals("primary") && service.serving());

@@ -2,8 +2,12 @@ package dev.baton.service.control;
 
 import dev.baton.model.Json;
 import dev.baton.model.view.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 
 /// One answer, apart from how it is sent.
 ///
@@ -17,6 +21,15 @@ record Reply(
 
   static Reply json(int status, Object view) {
     return new Reply(status, JSON, Json.MAPPER.writeValueAsBytes(view), Map.of(), "");
+  }
+
+  /// What comes with the program.
+  static Reply document(String resource) {
+    try (InputStream in = Reply.class.getResourceAsStream(resource)) {
+      return new Reply(200, JSON, Objects.requireNonNull(in).readAllBytes(), Map.of(), "");
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + resource, e);
+    }
   }
 
   static Reply empty() {

@@ -42,6 +42,7 @@ final class Router {
     WHY("/v1/why", HttpMethod.GET, "service"),
     AUDIT("/v1/audit", HttpMethod.GET, "host", "actor", "action", "limit"),
     CHECK_AUDIT("/v1/audit/check", HttpMethod.GET, "anchor"),
+    OPENAPI("/v1/openapi", HttpMethod.GET),
     STREAM("/v1/stream", HttpMethod.GET, "after"),
     HEALTH("/health", HttpMethod.GET),
     PRIMARY("/primary", HttpMethod.GET, "service"),
@@ -83,6 +84,11 @@ final class Router {
 
     String method() {
       return method;
+    }
+
+    /// Of the query, sorted.
+    Set<String> parameters() {
+      return parameters;
     }
 
     /// As it stands in the audit log.
