@@ -71,6 +71,11 @@ final class ClusterAudit implements AuditDesk {
   }
 
   @Override
+  public long lost() {
+    return own.lost();
+  }
+
+  @Override
   public CompletionStage<List<AuditView>> entries(int limit) {
     List<CompletableFuture<List<AuditView>>> all = new ArrayList<>();
     all.add(CompletableFuture.completedFuture(own.newest(limit)));

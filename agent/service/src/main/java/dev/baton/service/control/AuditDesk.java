@@ -13,6 +13,9 @@ public interface AuditDesk {
   /// Writes one down. Never fails: what could not be written is in the agent's own log.
   CompletionStage<Void> record(AuditEvent event);
 
+  /// Entries of this agent that could not be written since it began.
+  long lost();
+
   /// Of every agent that answers, newest first.
   ///
   /// @param limit of each agent, at most 1,000

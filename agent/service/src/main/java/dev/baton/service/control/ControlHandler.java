@@ -232,7 +232,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private void send(ChannelHandlerContext context, Exchange exchange, Reply reply) {
     if (reply.status() >= 400) {
-      metrics.refusals.increment();
+      metrics.refused(reply.status());
     }
     FullHttpResponse response = response(reply, exchange.method().equals(HttpMethod.HEAD));
     if (!exchange.keepAlive()) {
@@ -277,7 +277,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
       return;
     }
     closing = true;
-    metrics.refusals.increment();
+    metrics.refused(refused.status());
     FullHttpResponse response = response(Reply.problem(refused, path), false);
     response.headers().set(HttpHeaderNames.CONNECTION, "close");
     context

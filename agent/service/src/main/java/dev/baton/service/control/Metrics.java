@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -28,9 +30,15 @@ final class Metrics {
   /// Counted by the control interface itself.
   final LongAdder requests = new LongAdder();
 
-  final LongAdder refusals = new LongAdder();
+  /// By HTTP status.
+  private final Map<Integer, LongAdder> refusals = new ConcurrentSkipListMap<>();
+
   final LongAdder slowReadersDropped = new LongAdder();
   final AtomicLong streamReaders = new AtomicLong();
+
+  void refused(int status) {
+    refusals.computeIfAbsent(status, _ -> new LongAdder()).increment();
+  }
 
   CompletionStage<String> text(ControlSource source) {
     String host = source.local().host();
@@ -57,6 +65,10 @@ final class Metrics {
               addAlarms(families, host, status.join().alarms());
               addMoves(families, moves.join());
               addControl(families);
+              families.counter(
+                  "baton_audit_entries_lost",
+                  "Entries of the audit log that could not be written.",
+                  source.audit().lost());
               return write(families);
             });
   }
@@ -370,10 +382,14 @@ final class Metrics {
   private void addControl(MetricFamilies to) {
     to.counter(
         "baton_control_requests", "Requests answered by the control interface.", requests.sum());
-    to.counter(
-        "baton_control_refusals",
-        "Requests answered with a status of 400 or more.",
-        refusals.sum());
+    refusals.forEach(
+        (status, count) ->
+            to.counter(
+                "baton_control_refusals",
+                "Requests answered with a status of 400 or more.",
+                count.sum(),
+                "status",
+                status.toString()));
     to.counter(
         "baton_control_slow_readers_dropped",
         "Stream readers dropped for not reading.",

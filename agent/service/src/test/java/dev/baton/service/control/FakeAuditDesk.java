@@ -25,6 +25,11 @@ public final class FakeAuditDesk implements AuditDesk {
   }
 
   @Override
+  public long lost() {
+    return 0;
+  }
+
+  @Override
   public synchronized CompletionStage<List<AuditView>> entries(int limit) {
     List<AuditView> entries = new ArrayList<>();
     for (AuditEvent event : recorded) {

@@ -35,6 +35,9 @@ public final class FakeControlSource implements ControlSource {
   /// What was asked for, with the actor: `alice: plan app failover -> b`.
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
+  /// Whose agent is asked.
+  public volatile String host = "a";
+
   public volatile String coordination = "connected";
   public volatile String role = "primary";
   public volatile boolean serving = true;
@@ -75,7 +78,7 @@ public final class FakeControlSource implements ControlSource {
 
   @Override
   public LocalState local() {
-    return new LocalState("a", coordination, List.of(new LocalService("app", role, serving)));
+    return new LocalState(host, coordination, List.of(new LocalService("app", role, serving)));
   }
 
   private <T> CompletionStage<T> answer(Supplier<T> view) {
