@@ -46,6 +46,7 @@ final class Flight implements Answer {
   private boolean questionValue;
   private boolean cleared;
   private boolean commitSent;
+  private boolean commitLost;
   private boolean inPieces;
 
   /// Messages that had come in when the id was asked for before the commit.
@@ -103,6 +104,11 @@ final class Flight implements Answer {
   /// True when a commit was passed on whose success is not known yet.
   boolean commitSent() {
     return commitSent;
+  }
+
+  /// True when its commit was sent at a home that is gone, and is not in that home's log.
+  boolean commitLost() {
+    return commitLost;
   }
 
   /// True when nobody can find out what became of it.
@@ -506,6 +512,7 @@ final class Flight implements Answer {
 
   /// It is known that nothing of it was committed.
   void nothingCommitted() {
+    commitLost |= commitSent;
     commitSent = false;
   }
 

@@ -225,6 +225,10 @@ final class Relocation {
   }
 
   private Turn turn() {
+    Flight under = session.flight();
+    if (under != null && (under.commitSent() || under.commitLost())) {
+      return Turn.COMMIT_SENT;
+    }
     OpenTransaction open = session.transaction();
     if (open != null && !open.answered().isEmpty()) {
       return Turn.OPEN_TRANSACTION;
@@ -287,16 +291,18 @@ final class Relocation {
     }
     keepAlive.start(counted);
     resolve(
-        () ->
-            gated.settle(
-                front.route(),
-                clock,
-                () -> isCurrent(mine),
-                () -> {
-                  if (isCurrent(mine)) {
-                    open(open, FIRST_RETRY_MILLIS);
-                  }
-                }));
+        () -> {
+          takeTurn(turn());
+          gated.settle(
+              front.route(),
+              clock,
+              () -> isCurrent(mine),
+              () -> {
+                if (isCurrent(mine)) {
+                  open(open, FIRST_RETRY_MILLIS);
+                }
+              });
+        });
   }
 
   private boolean isCurrent(int mine) {
@@ -555,9 +561,10 @@ final class Relocation {
   }
 
   private void begin(RouteState.Open open, Dialogue dialogue) {
-    if (announced == Turn.OPEN_TRANSACTION) {
+    if (announced == Turn.COMMIT_SENT || announced == Turn.OPEN_TRANSACTION) {
       awaitTurn(() -> replay(open, dialogue));
     } else {
+      // parameters alone are in nobody's way
       replay(open, dialogue);
     }
   }
@@ -644,8 +651,12 @@ final class Relocation {
     }
     // what is under way may wait for a lock that an answered request of another session held: it
     // must not come before that request's replay, or take what others were told that they have
-    takeTurn(turnOfNext());
-    awaitTurn(() -> resume(open));
+    if (announced == Turn.COMMIT_SENT && session.flight() != null) {
+      resume(open);
+    } else {
+      takeTurn(turnOfNext());
+      awaitTurn(() -> resume(open));
+    }
   }
 
   /// The client's requests go on.
@@ -660,7 +671,9 @@ final class Relocation {
       session.warn(Refusals.missedNotifications());
     }
     session.relaunch();
-    finishTurn();
+    if (announced != Turn.COMMIT_SENT) {
+      finishTurn();
+    }
     session.pump();
     session.flush();
     twin.follow(open);
@@ -676,6 +689,13 @@ final class Relocation {
       throw new IllegalStateException("restored without a backend");
     }
     return present;
+  }
+
+  /// A segment of the client is answered.
+  void answered() {
+    if (phase == Phase.SERVING) {
+      finishTurn();
+    }
   }
 
   private void finishTurn() {

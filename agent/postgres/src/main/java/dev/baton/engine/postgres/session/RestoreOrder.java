@@ -13,19 +13,22 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The order in which a front's sessions arrive at a new home: under durability `request` first the
 /// transactions whose commit was passed on and is not in the log, one by one in the order in which
-/// they passed the gate; then answered requests of open transactions, since they hold locks that
-/// others waited for; then requests in flight; then new work. What is later waits for what is
-/// earlier, but never longer than a bound. Confined to one event loop, to which every call hands
-/// over.
+/// they passed the gate; then transactions whose commit was sent and is not in the log; then
+/// answered requests of open transactions, since they hold locks that others waited for; then
+/// requests in flight; then new work. What is later waits for what is earlier, but never longer
+/// than a bound without progress. Confined to one event loop, to which every call hands over.
 final class RestoreOrder {
   enum Turn {
+    /// A home that is going may finish a commit that it never answers, and others see it. Done when
+    /// the commit is answered here.
+    COMMIT_SENT,
     OPEN_TRANSACTION,
     IN_FLIGHT,
     NEW_WORK
   }
 
-  /// While acknowledged transactions are still to be replayed, it takes so many bounds without
-  /// progress until the others stop waiting: work that comes between them may make them differ.
+  /// While acknowledged transactions are still to be replayed, it takes so many bounds until the
+  /// others stop waiting: work that comes between them may make them differ.
   private static final int GATED_BOUNDS = 20;
 
   /// A session that waits for its turn.
@@ -40,6 +43,7 @@ final class RestoreOrder {
   private final NavigableSet<Long> gates = new TreeSet<>();
   private final AtomicLong lastGate = new AtomicLong();
   private int boundsPassed;
+  private boolean progressed;
   private boolean timed;
 
   RestoreOrder(ScheduledExecutorService loop, long boundMillis) {
@@ -63,7 +67,7 @@ final class RestoreOrder {
     loop.execute(
         () -> {
           gates.remove(gate);
-          boundsPassed = 0;
+          progressed = true;
           release();
         });
   }
@@ -85,6 +89,7 @@ final class RestoreOrder {
 
   private void finish(Turn turn) {
     announced.computeIfPresent(turn, (_, count) -> count > 1 ? count - 1 : null);
+    progressed = true;
     release();
   }
 
@@ -150,8 +155,12 @@ final class RestoreOrder {
 
   private void boundPassed() {
     timed = false;
-    if (!gates.isEmpty() && ++boundsPassed < GATED_BOUNDS) {
-      arm();
+    boundsPassed = progressed ? 0 : boundsPassed + 1;
+    progressed = false;
+    if (boundsPassed < (gates.isEmpty() ? 1 : GATED_BOUNDS)) {
+      if (!waiting.isEmpty()) {
+        arm();
+      }
       return;
     }
     boundsPassed = 0;

@@ -62,6 +62,11 @@ final class SessionCore {
     }
 
     @Override
+    public void answered() {
+      relocation.answered();
+    }
+
+    @Override
     public void refused(ErrorFields error) {
       settleFailed(error, TransactionStatus.IDLE);
       client.flush();

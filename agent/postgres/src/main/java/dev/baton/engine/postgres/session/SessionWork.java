@@ -40,6 +40,9 @@ final class SessionWork implements FlightOwner {
     /// have.
     void acknowledged(OpenTransaction transaction, boolean wrapped);
 
+    /// The segment under way is answered.
+    void answered();
+
     /// The commit under way is not sent, and its client is to be told so.
     void refused(ErrorFields error);
 
@@ -206,6 +209,7 @@ final class SessionWork implements FlightOwner {
   private void drop(Flight under) {
     flight = null;
     under.segment().release();
+    listener.answered();
   }
 
   /// The session ends.
@@ -323,6 +327,7 @@ final class SessionWork implements FlightOwner {
     }
     flight = null;
     status = told;
+    listener.answered();
     OpenTransaction open = transaction;
     if (open != null && told != TransactionStatus.IDLE) {
       staysOpen(open, landed);

@@ -71,6 +71,32 @@ final class RestoreOrderTest {
     assertThat(went).containsExactly("new");
   }
 
+  @Test
+  void aBoundInWhichOthersArriveIsNotCounted() {
+    order.announce(Turn.IN_FLIGHT);
+    order.announce(Turn.IN_FLIGHT);
+    order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
+    loop.runPendingTasks();
+    order.done(Turn.IN_FLIGHT);
+    pass(1);
+    assertThat(went).isEmpty();
+    pass(1);
+    assertThat(went).containsExactly("new");
+  }
+
+  @Test
+  void aTurnThatChangesLetsNobodyInBetween() {
+    order.announce(Turn.OPEN_TRANSACTION);
+    order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
+    order.await(Turn.IN_FLIGHT, Runnable::run, () -> went.add("in flight"));
+    order.change(Turn.OPEN_TRANSACTION, Turn.IN_FLIGHT);
+    loop.runPendingTasks();
+    assertThat(went).containsExactly("in flight");
+    order.done(Turn.IN_FLIGHT);
+    loop.runPendingTasks();
+    assertThat(went).containsExactly("in flight", "new");
+  }
+
   private void await(long gate, String name) {
     order.awaitGate(gate, Runnable::run, () -> went.add(name));
   }

@@ -288,6 +288,24 @@ final class SessionCoreTest {
     assertThat(log.lines).endsWith("ended 1 COMMITTED");
   }
 
+  /// A home that loses its postmaster ends the waiting commits, and their locks: another session
+  /// may have been given what they wrote.
+  @Test
+  void whatMayHaveBeenSeenOfACommitIsThereAgainBeforeOthersReplay() {
+    order.announce(RestoreOrder.Turn.OPEN_TRANSACTION);
+    SessionCore session = interruptedCommit(Fate.NOT_COMMITTED);
+    List<String> other = new ArrayList<>();
+    order.await(RestoreOrder.Turn.OPEN_TRANSACTION, Runnable::run, () -> other.add("replays"));
+    loop.runPendingTasks();
+    backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
+    backend().says(session, id(99), ready('T'));
+    assertThat(backend().sent).endsWith("COMMIT");
+    assertThat(other).as("the commit is sent, not answered").isEmpty();
+
+    backend().says(session, complete("COMMIT"), ready('I'));
+    assertThat(other).containsExactly("replays");
+  }
+
   /// Run at once, it might lock what an answered request of the other had locked, and wait for the
   /// other's next one.
   @Test
