@@ -46,7 +46,7 @@ final class Flight implements Answer {
   private boolean questionValue;
   private boolean cleared;
   private boolean commitSent;
-  private boolean commitLost;
+  private boolean endSent;
   private boolean inPieces;
 
   /// Messages that had come in when the id was asked for before the commit.
@@ -106,9 +106,9 @@ final class Flight implements Answer {
     return commitSent;
   }
 
-  /// True when its commit was sent at a home that is gone, and is not in that home's log.
-  boolean commitLost() {
-    return commitLost;
+  /// True when the end of a transaction was sent with it: its locks may be gone.
+  boolean endSent() {
+    return endSent;
   }
 
   /// True when nobody can find out what became of it.
@@ -225,6 +225,9 @@ final class Flight implements Answer {
         dialogue.write(missing.message());
       }
       commitSent |= statements.sent(reading, before, wrapped());
+      if (commitSent || statements.blockEnded()) {
+        ends();
+      }
       if (transaction.guarded() && reading.generates()) {
         segment.mayGenerate();
       }
@@ -232,6 +235,13 @@ final class Flight implements Answer {
     }
     if (segment.closed() && after == null && !statements.copies()) {
       ask();
+    }
+  }
+
+  private void ends() {
+    if (!endSent && transaction.guarded()) {
+      endSent = true;
+      owner.ends(transaction);
     }
   }
 
@@ -469,6 +479,7 @@ final class Flight implements Answer {
 
   private void commit(OwnBlock own) {
     commitSent = true;
+    ends();
     own.commit();
   }
 
@@ -512,7 +523,6 @@ final class Flight implements Answer {
 
   /// It is known that nothing of it was committed.
   void nothingCommitted() {
-    commitLost |= commitSent;
     commitSent = false;
   }
 

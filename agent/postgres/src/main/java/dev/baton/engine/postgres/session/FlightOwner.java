@@ -26,6 +26,9 @@ interface FlightOwner {
   /// Whether a commit is passed on only when the memory has its requests.
   boolean gated();
 
+  /// The end of the transaction is sent now.
+  void ends(OpenTransaction transaction);
+
   /// Waits until the memory has the transaction's requests, and then gives it its place among those
   /// whose commits are passed on.
   ///

@@ -46,8 +46,8 @@ final class GatedTransaction {
   }
 
   /// Its place among all transactions of the front.
-  long gate() {
-    return transaction.gate();
+  long place() {
+    return transaction.place();
   }
 
   long epoch() {

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The last transactions of a session under durability `request`, of which nobody knows yet whether
-/// the log in the memory covers them; and, once their epoch has ended, those that it does not.
+/// The transactions of a session that are over, as far as the client or others may know, though the
+/// log may lack them: under durability `request` its last ones, of which nobody knows yet whether
+/// the log in the memory covers them, and, once their epoch has ended, those that it does not; and
+/// whatever the durability, one whose end is under way.
 ///
 /// A session's commits stand in the log in their order, so one that is covered covers all before
 /// it.
@@ -33,6 +35,9 @@ final class GatedTransactions {
   private final NavigableMap<Long, GatedTransaction> uncovered = new TreeMap<>();
   private final Set<Long> announced = new HashSet<>();
   private long keptBytes;
+
+  /// Place of the one whose end was under way when the home was lost; 0: none, or it is resolved.
+  private long ending;
 
   GatedTransactions(long session, RestoreOrder order) {
     this.session = session;
@@ -53,34 +58,46 @@ final class GatedTransactions {
     keptBytes -= oldest.bytes();
     oldest.release();
     // it was announced only if it was still kept then
-    arrived(oldest.gate());
+    arrived(oldest.place());
   }
 
   /// The home is gone: sessions whose transactions may depend on these wait for them.
   ///
-  /// @param underWay one whose commit was sent and not answered, or null
+  /// @param underWay one whose end was sent and not answered, or null
   void announce(@Nullable OpenTransaction underWay) {
-    kept.forEach(transaction -> announce(transaction.gate()));
-    if (underWay != null && underWay.gate() != 0) {
-      announce(underWay.gate());
+    kept.forEach(transaction -> announce(transaction.place(), true));
+    if (underWay != null && underWay.place() != 0) {
+      ending = underWay.place();
+      announce(ending, false);
     }
   }
 
-  private void announce(long gate) {
-    if (announced.add(gate)) {
-      order.announceGate(gate);
+  private void announce(long place, boolean acknowledged) {
+    if (announced.add(place)) {
+      order.announcePlace(place, acknowledged);
     }
   }
 
-  private void arrived(long gate) {
-    if (announced.remove(gate)) {
-      order.gateDone(gate);
+  private void arrived(long place) {
+    if (place == ending) {
+      ending = 0;
+    }
+    if (announced.remove(place)) {
+      order.placeDone(place);
     }
   }
 
-  /// It is known what became of it, or it goes the way of every open transaction.
-  void resolved(OpenTransaction underWay) {
-    arrived(underWay.gate());
+  /// Place of the transaction whose end was under way, and which others wait for; 0: none.
+  long ending() {
+    return ending;
+  }
+
+  /// It is known what became of that one, it has been ended anew, or it goes the way of every open
+  /// transaction.
+  void resolved() {
+    if (ending != 0) {
+      arrived(ending);
+    }
   }
 
   /// The session's last transaction is in the log, and so are all before it.
@@ -92,7 +109,7 @@ final class GatedTransactions {
 
   /// Its commit was under way and is not in the log.
   void uncovered(GatedTransaction transaction) {
-    GatedTransaction before = uncovered.put(transaction.gate(), transaction);
+    GatedTransaction before = uncovered.put(transaction.place(), transaction);
     if (before != null && before.isAcknowledged()) {
       before.release();
     }
@@ -154,13 +171,13 @@ final class GatedTransactions {
   }
 
   void done(GatedTransaction transaction) {
-    uncovered.remove(transaction.gate());
+    uncovered.remove(transaction.place());
     discard(transaction);
   }
 
   private void discard(GatedTransaction transaction) {
     transaction.release();
-    arrived(transaction.gate());
+    arrived(transaction.place());
   }
 
   /// An acknowledged transaction is not there any more as the client was told.
@@ -191,7 +208,7 @@ final class GatedTransactions {
     uncovered.clear();
     release(kept);
     kept.clear();
-    announced.forEach(order::gateDone);
+    announced.forEach(order::placeDone);
     announced.clear();
     return lost;
   }

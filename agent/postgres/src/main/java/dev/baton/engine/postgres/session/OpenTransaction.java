@@ -17,7 +17,8 @@ final class OpenTransaction {
   private final Map<String, SessionState.Prepared> portals = new HashMap<>(4);
   private final Map<String, SessionState.Prepared> used = new HashMap<>(4);
   private long bytes;
-  private long gate;
+  private long place;
+  private boolean gated;
   private long id;
   private boolean unasked;
   private boolean lost;
@@ -86,14 +87,24 @@ final class OpenTransaction {
     unasked = false;
   }
 
-  /// Its place among all transactions of the front that passed the gate of durability `request`; 0:
-  /// it has not.
-  long gate() {
-    return gate;
+  /// Its place among all transactions of the front whose end was sent; 0: its end was not.
+  long place() {
+    return place;
   }
 
-  void passedGate(long number) {
-    gate = number;
+  /// Its end is sent from here on.
+  void ends(long taken) {
+    place = taken;
+  }
+
+  /// It has passed the gate of durability `request`.
+  boolean gated() {
+    return gated;
+  }
+
+  void passedGate(long taken) {
+    gated = true;
+    ends(taken);
   }
 
   /// It runs a statement of the protocol, that was prepared before it or within it.
@@ -177,7 +188,8 @@ final class OpenTransaction {
   void beginsAnew() {
     unasked |= id != 0;
     id = 0;
-    gate = 0;
+    gated = false;
+    place = 0;
   }
 
   private void forget() {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// and will be given to no other; one that is still to come is left alone, since others may be
 /// given it. A wrong guess does no harm: the answers are compared again.
 final class Regeneration {
-  private static final String DIFFERENT = "it answered otherwise";
+  private static final String DIFFERENT = "which no generated value explains";
   private static final String YET_TO_COME = "its sequence has not come to the value that was given";
 
   private final Dialogue dialogue;

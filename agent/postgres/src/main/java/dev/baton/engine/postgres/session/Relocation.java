@@ -217,7 +217,7 @@ final class Relocation {
     phase = Phase.HELD;
     if (announced == null) {
       Flight sent = session.flight();
-      gated.announce(sent != null && sent.commitSent() ? session.transaction() : null);
+      gated.announce(sent != null && sent.endSent() ? session.transaction() : null);
     }
     takeTurn(turn());
     keepAlive.start(null);
@@ -225,10 +225,6 @@ final class Relocation {
   }
 
   private Turn turn() {
-    Flight under = session.flight();
-    if (under != null && (under.commitSent() || under.commitLost())) {
-      return Turn.COMMIT_SENT;
-    }
     OpenTransaction open = session.transaction();
     if (open != null && !open.answered().isEmpty()) {
       return Turn.OPEN_TRANSACTION;
@@ -321,7 +317,7 @@ final class Relocation {
     if (under.unknowable()) {
       LOG.warn("session {}: outcome of its last request is unknown, told 08007", number());
       count(counted -> counted.failed.incrementAndGet());
-      resolvedGate();
+      gated.resolved();
       session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
       session.flush();
       then.run();
@@ -352,13 +348,13 @@ final class Relocation {
       LOG.warn(
           "session {}: fate of its transaction not told: {}", number(), String.valueOf(failure));
       count(counted -> counted.failed.incrementAndGet());
-      resolvedGate();
+      gated.resolved();
       session.settleFailed(Refusals.unknownOutcome(), TransactionStatus.IDLE);
     } else {
       switch (fate) {
         case COMMITTED -> {
           gated.covered();
-          resolvedGate();
+          gated.resolved();
           session.settleCommitted();
         }
         case NOT_COMMITTED -> notCommitted();
@@ -376,7 +372,7 @@ final class Relocation {
     Flight under = session.flight();
     if (transaction != null
         && under != null
-        && transaction.gate() != 0
+        && transaction.gated()
         && transaction.replayable()
         && !under.statements().chains()
         && under.segment().whole()) {
@@ -386,20 +382,13 @@ final class Relocation {
     }
   }
 
-  private void resolvedGate() {
-    OpenTransaction transaction = session.transaction();
-    if (transaction != null) {
-      gated.resolved(transaction);
-    }
-  }
-
   /// What is not held any more cannot be sent again: the client is told 40001.
   private void judgeRepeatable() {
     OpenTransaction transaction = session.transaction();
     if (transaction == null || transaction.doomed()) {
+      gated.resolved();
       return;
     }
-    gated.resolved(transaction);
     transaction.beginsAnew();
     Flight under = session.flight();
     if (under != null) {
@@ -410,6 +399,7 @@ final class Relocation {
             && !transaction.untold()
             && (under == null || (under.segment().whole() && !under.inPieces()));
     if (!repeatable) {
+      gated.resolved();
       doom();
     }
   }
@@ -476,16 +466,15 @@ final class Relocation {
   private void awaitTurn(Runnable go) {
     int mine = attempt;
     Turn turn = announced == null ? Turn.NEW_WORK : announced;
-    front
-        .order()
-        .await(
-            turn,
-            clock,
-            () -> {
-              if (isCurrent(mine)) {
-                go.run();
-              }
-            });
+    front.order().await(turn, clock, ifCurrent(mine, go));
+  }
+
+  private Runnable ifCurrent(int mine, Runnable go) {
+    return () -> {
+      if (isCurrent(mine)) {
+        go.run();
+      }
+    };
   }
 
   private void connect(RouteState.Open open, long retryMillis) {
@@ -561,7 +550,12 @@ final class Relocation {
   }
 
   private void begin(RouteState.Open open, Dialogue dialogue) {
-    if (announced == Turn.COMMIT_SENT || announced == Turn.OPEN_TRANSACTION) {
+    if (gated.ending() != 0) {
+      int mine = attempt;
+      front
+          .order()
+          .awaitPlace(gated.ending(), clock, ifCurrent(mine, () -> replay(open, dialogue)));
+    } else if (announced == Turn.OPEN_TRANSACTION) {
       awaitTurn(() -> replay(open, dialogue));
     } else {
       // parameters alone are in nobody's way
@@ -588,8 +582,8 @@ final class Relocation {
     int mine = attempt;
     front
         .order()
-        .awaitGate(
-            next.gate(),
+        .awaitPlace(
+            next.place(),
             clock,
             () -> {
               if (isCurrent(mine)) {
@@ -651,9 +645,10 @@ final class Relocation {
     }
     // what is under way may wait for a lock that an answered request of another session held: it
     // must not come before that request's replay, or take what others were told that they have
-    if (announced == Turn.COMMIT_SENT && session.flight() != null) {
+    if (gated.ending() != 0 && session.flight() != null) {
       resume(open);
     } else {
+      gated.resolved();
       takeTurn(turnOfNext());
       awaitTurn(() -> resume(open));
     }
@@ -671,7 +666,7 @@ final class Relocation {
       session.warn(Refusals.missedNotifications());
     }
     session.relaunch();
-    if (announced != Turn.COMMIT_SENT) {
+    if (gated.ending() == 0) {
       finishTurn();
     }
     session.pump();
@@ -694,6 +689,7 @@ final class Relocation {
   /// A segment of the client is answered.
   void answered() {
     if (phase == Phase.SERVING) {
+      gated.resolved();
       finishTurn();
     }
   }

@@ -2,11 +2,13 @@ package dev.baton.engine.postgres.session;
 
 import dev.baton.engine.postgres.wire.BackendMessages;
 import dev.baton.engine.postgres.wire.BackendType;
+import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The answer to a segment that was answered before, of which the client gets nothing: it is
 /// compared with what the client was given.
@@ -30,6 +32,7 @@ final class ReplayedAnswer implements Answer {
   private boolean failed;
   private boolean beginningDiffers;
   private boolean same;
+  private @Nullable ErrorFields error;
 
   ReplayedAnswer(Answer unasked, AnswerDigest given, Extent extent) {
     this.unasked = unasked;
@@ -60,6 +63,17 @@ final class ReplayedAnswer implements Answer {
     return same;
   }
 
+  /// What it answered that the client was not given; without anything of the data.
+  String difference() {
+    ErrorFields told = error;
+    if (told != null) {
+      return "it answered with error " + told.code();
+    }
+    return now.messages() == given.messages()
+        ? "it answered other values"
+        : "it answered with " + now.messages() + " messages in place of " + given.messages();
+  }
+
   AnswerDigest given() {
     return given;
   }
@@ -73,6 +87,9 @@ final class ReplayedAnswer implements Answer {
     if (type == BackendType.PARAMETER_STATUS || type == BackendType.NOTIFICATION_RESPONSE) {
       unasked.message(type, message);
       return;
+    }
+    if (type == BackendType.ERROR_RESPONSE) {
+      error = ErrorFields.read(message);
     }
     failed |=
         type == BackendType.ERROR_RESPONSE

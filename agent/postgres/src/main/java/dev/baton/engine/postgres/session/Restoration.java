@@ -35,7 +35,7 @@ final class Restoration {
   private boolean blockOpened;
   private boolean ownFailed;
   private int requests;
-  private String obstacle = "it answered otherwise";
+  private @Nullable String obstacle;
 
   /// @param done told the number of replayed requests, or null when a replayed answer differs; the
   ///   backend then has no transaction
@@ -212,7 +212,7 @@ final class Restoration {
           if (second.same()) {
             passed(within);
           } else {
-            obstacle = "it answered otherwise even with the values that were given";
+            obstacle = "even with the values that were given";
             finish();
             dialogue.flush();
           }
@@ -251,12 +251,15 @@ final class Restoration {
     while (differing < replayed.size() && replayed.get(differing).same()) {
       differing++;
     }
+    String difference =
+        differing < replayed.size() ? replayed.get(differing).difference() : "a savepoint failed";
     LOG.info(
-        "session {}: replay of request {} of {}: {}; rolled back",
+        "session {}: replay of request {} of {}: {}{}; rolled back",
         session.number(),
         Math.min(differing + 1, replayed.size()),
         replayed.size() + waiting.size(),
-        obstacle);
+        difference,
+        obstacle == null ? "" : ", " + obstacle);
   }
 
   /// A last exchange, whose answer says that all before it are in.

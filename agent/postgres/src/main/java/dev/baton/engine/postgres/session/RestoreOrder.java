@@ -4,24 +4,21 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The order in which a front's sessions arrive at a new home: under durability `request` first the
-/// transactions whose commit was passed on and is not in the log, one by one in the order in which
-/// they passed the gate; then transactions whose commit was sent and is not in the log; then
-/// answered requests of open transactions, since they hold locks that others waited for; then
-/// requests in flight; then new work. What is later waits for what is earlier, but never longer
-/// than a bound without progress. Confined to one event loop, to which every call hands over.
+/// The order in which a front's sessions arrive at a new home: first the transactions whose end was
+/// passed on and is not in the log, one by one in the order in which that was, since others may
+/// have got their locks and seen what they committed; then answered requests of open transactions,
+/// since they hold locks that others waited for; then requests in flight; then new work. What is
+/// later waits for what is earlier, but never longer than a bound without progress. Confined to one
+/// event loop, to which every call hands over.
 final class RestoreOrder {
   enum Turn {
-    /// A home that is going may finish a commit that it never answers, and others see it. Done when
-    /// the commit is answered here.
-    COMMIT_SENT,
     OPEN_TRANSACTION,
     IN_FLIGHT,
     NEW_WORK
@@ -29,19 +26,19 @@ final class RestoreOrder {
 
   /// While acknowledged transactions are still to be replayed, it takes so many bounds until the
   /// others stop waiting: work that comes between them may make them differ.
-  private static final int GATED_BOUNDS = 20;
+  private static final int ACKNOWLEDGED_BOUNDS = 20;
 
   /// A session that waits for its turn.
   ///
-  /// @param gate of the transaction that is to be replayed; else beyond all of them
-  private record Waiting(long gate, Turn turn, Executor executor, Runnable go) {}
+  /// @param place of the transaction that is to be replayed; else beyond all of them
+  private record Waiting(long place, Turn turn, Executor executor, Runnable go) {}
 
   private final ScheduledExecutorService loop;
   private final long boundMillis;
   private final Map<Turn, Integer> announced = new EnumMap<>(Turn.class);
   private final List<Waiting> waiting = new ArrayList<>();
-  private final NavigableSet<Long> gates = new TreeSet<>();
-  private final AtomicLong lastGate = new AtomicLong();
+  private final NavigableMap<Long, Integer> boundsByPlace = new TreeMap<>();
+  private final AtomicLong lastPlace = new AtomicLong();
   private int boundsPassed;
   private boolean progressed;
   private boolean timed;
@@ -51,30 +48,30 @@ final class RestoreOrder {
     this.boundMillis = boundMillis;
   }
 
-  /// Place of a transaction that has passed the gate, and whose commit is sent only then: one that
-  /// depends on another has the later place. From any thread.
-  long nextGate() {
-    return lastGate.incrementAndGet();
+  /// Place of a transaction whose end is sent only then: one that depends on another has the later
+  /// place. From any thread.
+  long nextPlace() {
+    return lastPlace.incrementAndGet();
   }
 
-  /// A transaction that passed the gate may have to be replayed.
-  void announceGate(long gate) {
-    loop.execute(() -> gates.add(gate));
+  /// A transaction that was acknowledged, or is being ended, may have to be replayed.
+  void announcePlace(long place, boolean acknowledged) {
+    loop.execute(() -> boundsByPlace.put(place, acknowledged ? ACKNOWLEDGED_BOUNDS : 1));
   }
 
   /// It is replayed, or need not be.
-  void gateDone(long gate) {
+  void placeDone(long place) {
     loop.execute(
         () -> {
-          gates.remove(gate);
+          boundsByPlace.remove(place);
           progressed = true;
           release();
         });
   }
 
   /// Runs `go` on `executor` when no earlier transaction is left, or the bound has passed.
-  void awaitGate(long gate, Executor executor, Runnable go) {
-    await(new Waiting(gate, Turn.OPEN_TRANSACTION, executor, go));
+  void awaitPlace(long place, Executor executor, Runnable go) {
+    await(new Waiting(place, Turn.OPEN_TRANSACTION, executor, go));
   }
 
   /// A session has something to restore, as soon as there is a home.
@@ -138,10 +135,10 @@ final class RestoreOrder {
   }
 
   private boolean isTurn(Waiting next) {
-    if (!gates.isEmpty() && gates.first() < next.gate()) {
+    if (!boundsByPlace.isEmpty() && boundsByPlace.firstKey() < next.place()) {
       return false;
     }
-    if (next.gate() != Long.MAX_VALUE) {
+    if (next.place() != Long.MAX_VALUE) {
       return true;
     }
     Turn turn = next.turn();
@@ -157,7 +154,8 @@ final class RestoreOrder {
     timed = false;
     boundsPassed = progressed ? 0 : boundsPassed + 1;
     progressed = false;
-    if (boundsPassed < (gates.isEmpty() ? 1 : GATED_BOUNDS)) {
+    int allowed = boundsByPlace.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+    if (boundsPassed < allowed) {
       if (!waiting.isEmpty()) {
         arm();
       }

@@ -299,6 +299,13 @@ final class SessionWork implements FlightOwner {
   }
 
   @Override
+  public void ends(OpenTransaction open) {
+    if (!open.gated()) {
+      open.ends(front.order().nextPlace());
+    }
+  }
+
+  @Override
   public void passGate(
       OpenTransaction open, long answersDigest, BooleanSupplier wanted, Consumer<Boolean> then) {
     gate.pass(
@@ -307,7 +314,7 @@ final class SessionWork implements FlightOwner {
         wanted,
         passed -> {
           if (passed) {
-            open.passedGate(front.order().nextGate());
+            open.passedGate(front.order().nextPlace());
           }
           then.accept(passed);
         });
@@ -334,7 +341,7 @@ final class SessionWork implements FlightOwner {
       return;
     }
     Ending ending = landed.ending();
-    if (open != null && ending == Ending.COMMITTED && open.gate() != 0 && open.id() != 0) {
+    if (open != null && ending == Ending.COMMITTED && open.gated() && open.id() != 0) {
       open.answered(landed.segment());
       endTransaction(ending, open.replayable());
       if (open.replayable()) {

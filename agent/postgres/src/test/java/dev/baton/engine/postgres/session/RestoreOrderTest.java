@@ -22,32 +22,32 @@ final class RestoreOrderTest {
   }
 
   @Test
-  void acknowledgedTransactionsGoOneByOneAsTheyPassedTheGate() {
-    long first = order.nextGate();
-    long second = order.nextGate();
-    order.announceGate(second);
-    order.announceGate(first);
+  void transactionsThatWereEndedGoOneByOneAsTheirEndsWereSent() {
+    long first = order.nextPlace();
+    long second = order.nextPlace();
+    order.announcePlace(second, true);
+    order.announcePlace(first, true);
     await(second, "second");
     await(first, "first");
     loop.runPendingTasks();
     assertThat(went).containsExactly("first");
 
-    order.gateDone(first);
+    order.placeDone(first);
     loop.runPendingTasks();
     assertThat(went).containsExactly("first", "second");
   }
 
   @Test
   void everythingElseComesAfterThem() {
-    long gate = order.nextGate();
-    order.announceGate(gate);
+    long place = order.nextPlace();
+    order.announcePlace(place, true);
     order.announce(Turn.OPEN_TRANSACTION);
     order.await(Turn.OPEN_TRANSACTION, Runnable::run, () -> went.add("open"));
     order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
     loop.runPendingTasks();
     assertThat(went).isEmpty();
 
-    order.gateDone(gate);
+    order.placeDone(place);
     loop.runPendingTasks();
     assertThat(went).containsExactly("open");
     order.done(Turn.OPEN_TRANSACTION);
@@ -57,7 +57,7 @@ final class RestoreOrderTest {
 
   @Test
   void theBoundOfNewWorkDoesNotLetItInBeforeThem() {
-    order.announceGate(order.nextGate());
+    order.announcePlace(order.nextPlace(), true);
     order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
     pass(3);
     assertThat(went).isEmpty();
@@ -65,9 +65,17 @@ final class RestoreOrderTest {
 
   @Test
   void aTransactionThatNeverComesIsNotWaitedForWithoutEnd() {
-    order.announceGate(order.nextGate());
+    order.announcePlace(order.nextPlace(), true);
     order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
     pass(20);
+    assertThat(went).containsExactly("new");
+  }
+
+  @Test
+  void oneThatWasNotAcknowledgedIsWaitedForNoLongerThanOthers() {
+    order.announcePlace(order.nextPlace(), false);
+    order.await(Turn.NEW_WORK, Runnable::run, () -> went.add("new"));
+    pass(1);
     assertThat(went).containsExactly("new");
   }
 
@@ -97,8 +105,8 @@ final class RestoreOrderTest {
     assertThat(went).containsExactly("in flight", "new");
   }
 
-  private void await(long gate, String name) {
-    order.awaitGate(gate, Runnable::run, () -> went.add(name));
+  private void await(long place, String name) {
+    order.awaitPlace(place, Runnable::run, () -> went.add(name));
   }
 
   private void pass(int bounds) {

@@ -289,21 +289,27 @@ final class SessionCoreTest {
   }
 
   /// A home that loses its postmaster ends the waiting commits, and their locks: another session
-  /// may have been given what they wrote.
+  /// may have been given what they wrote, and so on, one after the other.
   @Test
-  void whatMayHaveBeenSeenOfACommitIsThereAgainBeforeOthersReplay() {
-    order.announce(RestoreOrder.Turn.OPEN_TRANSACTION);
+  void whatOthersMayHaveSeenOfACommitIsThereAgainBeforeTheyReplay() {
+    long earlier = order.nextPlace();
+    order.announcePlace(earlier, false);
     SessionCore session = interruptedCommit(Fate.NOT_COMMITTED);
-    List<String> other = new ArrayList<>();
-    order.await(RestoreOrder.Turn.OPEN_TRANSACTION, Runnable::run, () -> other.add("replays"));
+    List<String> others = new ArrayList<>();
+    order.await(RestoreOrder.Turn.OPEN_TRANSACTION, Runnable::run, () -> others.add("replays"));
     loop.runPendingTasks();
+    assertThat(backend().sent).as("an earlier one is not there again").isEmpty();
+
+    order.placeDone(earlier);
+    loop.runPendingTasks();
+    backend().says(session, ready('I'));
     backend().says(session, complete("BEGIN"), ready('T'), complete("INSERT 0 1"), ready('T'));
     backend().says(session, id(99), ready('T'));
     assertThat(backend().sent).endsWith("COMMIT");
-    assertThat(other).as("the commit is sent, not answered").isEmpty();
+    assertThat(others).as("the commit is sent, not answered").isEmpty();
 
     backend().says(session, complete("COMMIT"), ready('I'));
-    assertThat(other).containsExactly("replays");
+    assertThat(others).containsExactly("replays");
   }
 
   /// Run at once, it might lock what an answered request of the other had locked, and wait for the
