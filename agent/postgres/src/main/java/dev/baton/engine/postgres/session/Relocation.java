@@ -324,7 +324,8 @@ final class Relocation {
       return;
     }
     if (transaction.id() == 0) {
-      // it wrote nothing
+      // it wrote nothing that others could have seen
+      gated.resolved();
       judgeRepeatable();
       then.run();
       return;
