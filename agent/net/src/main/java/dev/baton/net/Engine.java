@@ -58,6 +58,7 @@ public interface Engine {
   /// @param port of the local instance on the loopback address
   /// @param relayPort where the local instance finds the relay
   /// @param adminUser role with which agents administer the instance
+  /// @param logKeepBytes of a home's log, at least, for standbys that are away
   record InstanceSettings(
       String service,
       String host,
@@ -65,5 +66,9 @@ public interface Engine {
       int port,
       int relayPort,
       String adminUser,
-      String adminPassword) {}
+      String adminPassword,
+      long logKeepBytes) {
+    /// As long as nothing else is configured.
+    public static final long LOG_KEEP_BYTES = 512L << 20;
+  }
 }

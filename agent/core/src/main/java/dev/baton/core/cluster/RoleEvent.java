@@ -51,6 +51,9 @@ public sealed interface RoleEvent {
 
   record ReceivingStarted(long ticket) implements RoleEvent {}
 
+  /// Where the log of this host's serving instance ends, about once a second.
+  record LogAt(LogPosition position) implements RoleEvent {}
+
   /// The home no longer has the log that this host needs next.
   record LogGone(String explanation) implements RoleEvent {}
 

@@ -46,6 +46,7 @@ public final class RoleMachine {
       give(turn, event);
     }
     settle(turn);
+    KeptLog.settle(turn);
     Routes.publish(turn);
     return turn.end();
   }
@@ -108,6 +109,7 @@ public final class RoleMachine {
       case RoleEvent.AcknowledgementRequired e -> true;
       case RoleEvent.ReceivingStarted e -> true;
       case RoleEvent.LogGone e -> true;
+      case RoleEvent.LogAt e -> true;
       case RoleEvent.CaughtUp e -> true;
       case RoleEvent.InMemory e -> true;
       case RoleEvent.ReceivingStopped e -> true;

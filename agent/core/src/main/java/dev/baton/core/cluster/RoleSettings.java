@@ -23,6 +23,7 @@ import dev.baton.model.Durability;
 /// @param renewMillis between two such questions
 /// @param retryMillis pause before a failed local step is tried again
 /// @param localMillis for a local step without a bound of its own
+/// @param logKeepBytes of the home's log for hosts that are away
 public record RoleSettings(
     String cluster,
     String service,
@@ -41,6 +42,7 @@ public record RoleSettings(
     long renewMillis,
     long retryMillis,
     long localMillis,
+    long logKeepBytes,
     MoveBounds moveBounds) {
 
   public static RoleSettings of(
@@ -68,11 +70,20 @@ public record RoleSettings(
         200,
         1_000,
         60_000,
+        512L << 20,
         MoveBounds.DEFAULT);
   }
 
   /// A home that is gone stays gone until an operator orders a move, or it comes up again.
   public RoleSettings withoutAutomaticFailover() {
+    return with(false, logKeepBytes);
+  }
+
+  public RoleSettings keepingLog(long bytes) {
+    return with(automaticFailover, bytes);
+  }
+
+  private RoleSettings with(boolean automatic, long keptBytes) {
     return new RoleSettings(
         cluster,
         service,
@@ -80,7 +91,7 @@ public record RoleSettings(
         firstHome,
         carriesInstance,
         durability,
-        false,
+        automatic,
         tickMillis,
         askAgainMillis,
         memberSilentMillis,
@@ -91,6 +102,7 @@ public record RoleSettings(
         renewMillis,
         retryMillis,
         localMillis,
+        keptBytes,
         moveBounds);
   }
 }

@@ -74,6 +74,7 @@ public record RoleState(
     /// Home, door open for `epoch`.
     ///
     /// @param silentSince members without a connection
+    /// @param awayFrom where the log was when a host was first seen away that has data of its own
     /// @param lease the right to serve
     /// @param tail the move that made this host home, until its source is in sync again; null for
     ///   none
@@ -82,6 +83,7 @@ public record RoleState(
         long generation,
         Waits waits,
         Map<String, Long> silentSince,
+        Map<String, LogPosition> awayFrom,
         long askedPeersNanos,
         HomeLease lease,
         long tailTicket,
@@ -89,32 +91,61 @@ public record RoleState(
         implements Role {
       static Serving open(
           long epoch, long generation, Waits waits, HomeLease lease, @Nullable MoveState tail) {
-        return new Serving(epoch, generation, waits, Map.of(), 0, lease, 0, tail);
+        return new Serving(epoch, generation, waits, Map.of(), Map.of(), 0, lease, 0, tail);
       }
 
       Serving waiting(Waits changed) {
         return new Serving(
-            epoch, generation, changed, silentSince, askedPeersNanos, lease, tailTicket, tail);
+            epoch,
+            generation,
+            changed,
+            silentSince,
+            awayFrom,
+            askedPeersNanos,
+            lease,
+            tailTicket,
+            tail);
       }
 
       Serving silent(Map<String, Long> since) {
         return new Serving(
-            epoch, generation, waits, since, askedPeersNanos, lease, tailTicket, tail);
+            epoch, generation, waits, since, awayFrom, askedPeersNanos, lease, tailTicket, tail);
       }
 
       Serving asked(long nowNanos) {
         return new Serving(
-            epoch, generation, waits, silentSince, nowNanos, lease, tailTicket, tail);
+            epoch, generation, waits, silentSince, awayFrom, nowNanos, lease, tailTicket, tail);
       }
 
       Serving leased(HomeLease changed) {
         return new Serving(
-            epoch, generation, waits, silentSince, askedPeersNanos, changed, tailTicket, tail);
+            epoch,
+            generation,
+            waits,
+            silentSince,
+            awayFrom,
+            askedPeersNanos,
+            changed,
+            tailTicket,
+            tail);
       }
 
       Serving tailed(long ticket, @Nullable MoveState changed) {
         return new Serving(
-            epoch, generation, waits, silentSince, askedPeersNanos, lease, ticket, changed);
+            epoch,
+            generation,
+            waits,
+            silentSince,
+            awayFrom,
+            askedPeersNanos,
+            lease,
+            ticket,
+            changed);
+      }
+
+      Serving away(Map<String, LogPosition> from) {
+        return new Serving(
+            epoch, generation, waits, silentSince, from, askedPeersNanos, lease, tailTicket, tail);
       }
     }
 

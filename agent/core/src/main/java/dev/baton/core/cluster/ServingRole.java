@@ -38,6 +38,7 @@ final class ServingRole {
           TailRole.step(turn, role, new MoveEvent.FrontsArrived(e.pending()));
       case RoleEvent.StepFailed e when e.ticket() == role.tailTicket() ->
           TailRole.step(turn, role, new MoveEvent.StepFailed(e.explanation()));
+      case RoleEvent.LogAt e -> turn.keep(KeptLog.at(turn, role, e.position()));
       case RoleEvent.Tick e -> TailRole.step(turn, role, new MoveEvent.Tick());
       default -> {
         // no concern of a serving home: answers to commands of an earlier role, and messages to

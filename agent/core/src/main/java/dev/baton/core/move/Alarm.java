@@ -25,7 +25,10 @@ public enum Alarm {
   /// A take-over broke off before it was open, and its source has not come back: nobody serves.
   TAKE_OVER_UNFINISHED(
       "start the agents of the source and of the target; the source has every commit that was"
-          + " acknowledged");
+          + " acknowledged"),
+  /// A standby is away for so long that it will soon have to be copied anew.
+  KEPT_LOG_RUNS_OUT(
+      "start the standby's agent now, or let it be: its data is copied anew when it comes back");
 
   private final String remedy;
 

@@ -188,6 +188,9 @@ final class ModelAgent {
             }
             give(new RoleEvent.PeersChanged(now));
           }
+          if (state.role() instanceof RoleState.Role.Serving) {
+            give(new RoleEvent.LogAt(position(instance().end())));
+          }
           watchPeers();
         });
   }

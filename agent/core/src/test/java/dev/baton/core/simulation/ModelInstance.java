@@ -41,6 +41,8 @@ final class ModelInstance {
   /// Rises when the processes are ended; whatever belongs to an earlier one is void.
   int life;
 
+  int copies;
+
   private int backends;
 
   ModelInstance(World world) {
@@ -207,6 +209,7 @@ final class ModelInstance {
   }
 
   void beginCopy() {
+    copies++;
     exists = true;
     half = true;
     log.clear();

@@ -16,6 +16,7 @@ final class ModelMemory {
   private int start;
   private int stream;
   private boolean receiving;
+  private boolean connected; // a stream that stands is never short of log
   private long epoch;
   private String home = "";
 
@@ -47,6 +48,7 @@ final class ModelMemory {
     disconnect();
     stream++;
     receiving = true;
+    connected = false;
     epoch = ofEpoch;
     home = ofHome;
     pump(stream);
@@ -94,6 +96,7 @@ final class ModelMemory {
               receive(mine);
             } else {
               disconnect();
+              connected = false;
             }
           }
           pump(mine);
@@ -103,7 +106,9 @@ final class ModelMemory {
   private void receive(int mine) {
     ModelInstance source = simulation.instance(home);
     int next = start + entries.size();
-    if (source.end() < next || world.chance(simulation.trouble / 500)) {
+    boolean removed = !connected && source.end() - next > Simulation.LOG_KEPT;
+    connected = true;
+    if (source.end() < next || removed || world.chance(simulation.trouble / 500)) {
       agent.give(new RoleEvent.LogGone("the home has no log at " + next));
       return;
     }

@@ -8,6 +8,7 @@ import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveBounds;
 import dev.baton.core.move.MoveReport;
 import dev.baton.model.Durability;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -166,6 +168,9 @@ final class Simulation {
 
   // --- faults
 
+  /// Records of a home's log that are there for hosts that are away, at least.
+  static final int LOG_KEPT = 400;
+
   void startAgent(String host) {
     if (agent(host) == null) {
       RoleSettings settings = settings(host);
@@ -196,6 +201,7 @@ final class Simulation {
         100,
         300,
         5_000,
+        LOG_KEPT,
         BOUNDS);
   }
 
@@ -320,6 +326,15 @@ final class Simulation {
     await("no client has anything open", 10_000, () -> hosts.stream().noneMatch(this::hasOpen));
     world.runFor(1_000);
     ledger.atEnd();
+  }
+
+  boolean stands(String host, Alarm alarm) {
+    ModelAgent agent = agent(host);
+    return agent != null && agent.state().alarms().containsKey(alarm);
+  }
+
+  ServiceRecord.Member member(String host) {
+    return Objects.requireNonNull(record().members().get(host));
   }
 
   private boolean hasAlarm(String host) {

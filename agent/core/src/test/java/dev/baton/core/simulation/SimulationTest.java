@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveReason;
 import dev.baton.core.move.MoveReport;
 import dev.baton.model.Durability;
@@ -122,6 +123,39 @@ class SimulationTest {
       assertThat(simulation.record().home()).isEqualTo("a");
       assertThat(simulation.record().epoch()).isEqualTo(1);
       assertThat(simulation.reports).isEmpty();
+    }
+  }
+
+  /// The home's disk must not fill because another host is down: a standby that is away for too
+  /// much log is told of, recorded as of no use, and copied anew when it comes back.
+  @Test
+  void logForAStandbyThatIsAwayIsBounded() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Simulation simulation = healthy(seed);
+      simulation.loseHost("b", 600_000_000);
+      simulation.await(
+          "it is told", 300_000, () -> simulation.stands("a", Alarm.KEPT_LOG_RUNS_OUT));
+      assertThat(simulation.member("b").lineage()).as("not yet").isPositive();
+      simulation.await("it is given up", 300_000, () -> simulation.member("b").lineage() == 0);
+      assertThat(simulation.record().home()).isEqualTo("a");
+      simulation.await("it is over", 1_000, () -> !simulation.stands("a", Alarm.KEPT_LOG_RUNS_OUT));
+      simulation.startAgent("b");
+      simulation.finish();
+    }
+  }
+
+  /// One that comes back in time follows, and the alarm is over.
+  @Test
+  void aStandbyThatComesBackInTimeIsNotCopied() {
+    for (long seed = 1; seed <= 10; seed++) {
+      Simulation simulation = healthy(seed);
+      simulation.loseHost("b", 600_000_000);
+      simulation.await(
+          "it is told", 300_000, () -> simulation.stands("a", Alarm.KEPT_LOG_RUNS_OUT));
+      int copies = simulation.instance("b").copies;
+      simulation.startAgent("b");
+      simulation.finish();
+      assertThat(simulation.instance("b").copies).isEqualTo(copies);
     }
   }
 

@@ -47,7 +47,15 @@ class LoadIT {
     }
     instance =
         new PostgresInstance(
-            new InstanceSettings("lab", "a", directory.resolve("data"), port, 1, USER, PASSWORD),
+            new InstanceSettings(
+                "lab",
+                "a",
+                directory.resolve("data"),
+                port,
+                1,
+                USER,
+                PASSWORD,
+                InstanceSettings.LOG_KEEP_BYTES),
             ServerBinaries.find(null),
             (epoch, home, into, progress) -> {
               throw new IOException("nothing to copy here");

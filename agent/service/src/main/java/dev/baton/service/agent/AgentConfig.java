@@ -3,6 +3,7 @@ package dev.baton.service.agent;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.baton.model.Durability;
+import dev.baton.net.Engine.InstanceSettings;
 import dev.baton.service.config.ConfigKeys;
 import dev.baton.service.config.ConfigReader;
 import dev.baton.service.config.ConfigText;
@@ -96,6 +97,7 @@ public record AgentConfig(
   /// @param binaries directory of the server's programs; null: those that come with Baton
   /// @param memoryBytes bound of log and requests in RAM
   /// @param memoryDiskBytes bound of log beyond it, on disk
+  /// @param logKeepBytes of the home's log for standbys that are away
   /// @param maxTransactionBytes requests kept of one open transaction
   /// @param maxMessageBytes messages up to this are passed whole
   /// @param loginMillis a client's time for its part of the login
@@ -124,6 +126,7 @@ public record AgentConfig(
       long keepAliveMillis,
       int maxClients,
       long memoryDiskBytes,
+      long logKeepBytes,
       long maxTransactionBytes,
       int maxMessageBytes,
       long loginMillis,
@@ -158,6 +161,7 @@ public record AgentConfig(
         @JsonProperty("keepAliveMillis") @Nullable Long keepAliveMillis,
         @JsonProperty("maxClients") @Nullable Integer maxClients,
         @JsonProperty("memoryDiskBytes") @Nullable Long memoryDiskBytes,
+        @JsonProperty("logKeepBytes") @Nullable Long logKeepBytes,
         @JsonProperty("maxTransactionBytes") @Nullable Long maxTransactionBytes,
         @JsonProperty("maxMessageBytes") @Nullable Integer maxMessageBytes,
         @JsonProperty("loginMillis") @Nullable Long loginMillis,
@@ -185,6 +189,7 @@ public record AgentConfig(
           Objects.requireNonNullElse(keepAliveMillis, 100L),
           Objects.requireNonNullElse(maxClients, 1000),
           Objects.requireNonNullElse(memoryDiskBytes, 1L << 30),
+          Objects.requireNonNullElse(logKeepBytes, InstanceSettings.LOG_KEEP_BYTES),
           Objects.requireNonNullElse(maxTransactionBytes, 16L << 20),
           Objects.requireNonNullElse(maxMessageBytes, 16 << 20),
           Objects.requireNonNullElse(loginMillis, 60_000L),

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigCheck {
   private static final int MAX_PORT = 65_535;
   private static final long MIN_MEMORY_BYTES = 4L << 20;
+  private static final long MIN_LOG_KEEP_BYTES = 64L << 20;
+  private static final long MAX_LOG_KEEP_BYTES = 1L << 50;
   private static final long MIN_TRANSACTION_BYTES = 64L << 10;
   private static final int MAX_MESSAGE_BYTES = 1 << 30;
   private static final long DAY_MILLIS = 86_400_000;
@@ -69,6 +71,7 @@ final class ConfigCheck {
     }
     within(at + "memoryBytes", service.memoryBytes(), MIN_MEMORY_BYTES, Long.MAX_VALUE);
     within(at + "memoryDiskBytes", service.memoryDiskBytes(), 0, Long.MAX_VALUE);
+    within(at + "logKeepBytes", service.logKeepBytes(), MIN_LOG_KEEP_BYTES, MAX_LOG_KEEP_BYTES);
     within(
         at + "maxTransactionBytes",
         service.maxTransactionBytes(),

@@ -73,16 +73,7 @@ final class ServiceAssembly {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(String.join("\n", problems));
     }
-    String password = AgentConfig.secret(service.adminPasswordFile());
-    InstanceSettings instanceSettings =
-        new InstanceSettings(
-            service.name(),
-            config.host(),
-            Objects.requireNonNullElse(service.dataDirectory(), config.directory()), // a gateway's
-            service.port(),
-            service.relayPort(),
-            service.adminUser(),
-            password);
+    InstanceSettings instanceSettings = instanceSettings(config, service);
     ScheduledExecutorService mailbox =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("driver-" + service.name()).factory());
@@ -111,7 +102,12 @@ final class ServiceAssembly {
     RouteHub route = new RouteHub(service.name(), mailbox, questions);
     PeerRequestLog requestLog = network.requestLog(service.name());
     Front front =
-        engine.front(frontSettings(service, access, password), route, requestLog, transport, door);
+        engine.front(
+            frontSettings(service, access, instanceSettings.adminPassword()),
+            route,
+            requestLog,
+            transport,
+            door);
     Instance instance =
         service.carriesInstance()
             ? engine.instance(instanceSettings, service.binaries(), transport, door)
@@ -135,6 +131,19 @@ final class ServiceAssembly {
                 new MemoriesOfRecord(requestLog)));
     unit.set(made);
     return made;
+  }
+
+  static InstanceSettings instanceSettings(AgentConfig config, AgentConfig.Service service)
+      throws ConfigurationException {
+    return new InstanceSettings(
+        service.name(),
+        config.host(),
+        Objects.requireNonNullElse(service.dataDirectory(), config.directory()), // a gateway's
+        service.port(),
+        service.relayPort(),
+        service.adminUser(),
+        AgentConfig.secret(service.adminPasswordFile()),
+        service.logKeepBytes());
   }
 
   static Engine engine(String name) throws ConfigurationException {
@@ -162,12 +171,13 @@ final class ServiceAssembly {
   private RoleSettings roleSettings(AgentConfig.Service service) {
     RoleSettings usual =
         RoleSettings.of(
-            config.cluster(),
-            service.name(),
-            config.host(),
-            service.home(),
-            service.carriesInstance(),
-            service.durability());
+                config.cluster(),
+                service.name(),
+                config.host(),
+                service.home(),
+                service.carriesInstance(),
+                service.durability())
+            .keepingLog(service.logKeepBytes());
     return service.automatic() ? usual : usual.withoutAutomaticFailover();
   }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,6 +36,8 @@ final class ServiceUnit implements AutoCloseable {
   private static final long VERDICT_MILLIS = 150;
 
   private static final long LOOK_AGAIN_MILLIS = 5;
+
+  private static final long LOG_TOLD_MILLIS = 1_000;
 
   private final RoleSettings settings;
   private final ServiceDriver driver;
@@ -56,6 +59,7 @@ final class ServiceUnit implements AutoCloseable {
   private final ServiceDoor door;
   private Coordination.@Nullable Watch recordWatch;
   private Coordination.@Nullable Watch connectionWatch;
+  private @Nullable Future<?> logTold;
 
   /// @param moveId 0 when the order is refused
   record OrderAnswer(long moveId, String explanation) {}
@@ -108,6 +112,15 @@ final class ServiceUnit implements AutoCloseable {
             connection -> post(new RoleEvent.ConnectionChanged(connection)));
     recordWatch =
         coordination.watch(settings.service(), record -> post(new RoleEvent.RecordSeen(record)));
+    logTold =
+        timer.scheduleAtFixedRate(
+            this::tellLog, LOG_TOLD_MILLIS, LOG_TOLD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tellLog() {
+    if (driver.state().role() instanceof RoleState.Role.Serving) {
+      post(new RoleEvent.LogAt(instance.observedPosition()));
+    }
   }
 
   private void post(RoleEvent event) {
@@ -270,6 +283,9 @@ final class ServiceUnit implements AutoCloseable {
     }
     if (connectionWatch != null) {
       connectionWatch.close();
+    }
+    if (logTold != null) {
+      logTold.cancel(false);
     }
     front.close();
     logs.close();

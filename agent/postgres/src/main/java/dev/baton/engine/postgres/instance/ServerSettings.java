@@ -108,7 +108,7 @@ record ServerSettings(InstanceSettings instance, Set<String> members, Map<String
     values.put("wal_level", "replica");
     values.put("max_wal_senders", "10");
     values.put("max_replication_slots", "10");
-    values.put("wal_keep_size", "512MB");
+    values.put("wal_keep_size", (instance.logKeepBytes() >> 20) + "MB");
     values.put("wal_log_hints", "on"); // pg_rewind of servers without checksums needs it
     values.put("wal_sender_timeout", "30s");
     values.put("synchronous_commit", "on");

@@ -21,6 +21,7 @@ final class HomeLink {
   private Runnable appliedListener = () -> {};
   private Runnable identityListener = () -> {};
   private Consumer<ByteBuf> feedback = body -> {};
+  private Consumer<String> goneListener = reason -> {};
 
   /// @param application name of the connections over which older log comes
   HomeLink(UpstreamConnector connector, String application) {
@@ -50,6 +51,15 @@ final class HomeLink {
 
   void onMemoryFull(Runnable listener) {
     fullListener = listener;
+  }
+
+  /// The home has removed log that the local instance still needs.
+  void gone(String reason) {
+    goneListener.accept(reason);
+  }
+
+  void onGone(Consumer<String> listener) {
+    goneListener = listener;
   }
 
   /// The end of the home's log, as far as it has told.

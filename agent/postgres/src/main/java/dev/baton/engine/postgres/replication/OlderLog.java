@@ -45,13 +45,14 @@ final class OlderLog {
               } else if (opened == null) {
                 older.end(String.valueOf(failure.getMessage()));
               } else {
-                older.stream(opened, from, timeline, loop);
+                older.stream(link, opened, from, timeline, loop);
               }
             });
     return older;
   }
 
   private void stream(
+      HomeLink link,
       Upstream opened,
       LogPosition from,
       long timeline,
@@ -60,8 +61,13 @@ final class OlderLog {
     opened
         .copy("START_REPLICATION PHYSICAL " + from + " TIMELINE " + timeline, new Stream())
         .whenComplete(
-            (end, failure) ->
-                end(failure == null ? "timeline ended" : String.valueOf(failure.getMessage())));
+            (end, failure) -> {
+              boolean removed = !closed && WalCapture.isRemoved(failure);
+              end(failure == null ? "timeline ended" : String.valueOf(failure.getMessage()));
+              if (removed) {
+                link.gone(String.valueOf(failure.getMessage()));
+              }
+            });
     Consumer<Upstream> status = this::status;
     java.util.concurrent.ScheduledFuture<?> repeated =
         loop.scheduleAtFixedRate(

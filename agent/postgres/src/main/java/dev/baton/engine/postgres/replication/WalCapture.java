@@ -93,6 +93,7 @@ final class WalCapture implements LogSource {
         () -> {
           memory.log().onRoom(this::resumeReading);
           link.onApplied(this::appliedMoved);
+          link.onGone(this::gone);
           link.onFeedback(this::passFeedback);
         });
   }
@@ -398,7 +399,7 @@ final class WalCapture implements LogSource {
   }
 
   /// The home has removed the segment that is needed next.
-  private static boolean isRemoved(@Nullable Throwable failure) {
+  static boolean isRemoved(@Nullable Throwable failure) {
     return cause(failure) instanceof BackendRefused refused
         && refused.fields().code().equals(UNDEFINED_FILE);
   }

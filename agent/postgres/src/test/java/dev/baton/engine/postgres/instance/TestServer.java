@@ -92,7 +92,14 @@ public final class TestServer implements AutoCloseable {
         folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     InstanceSettings instance =
         new InstanceSettings(
-            "test", host, folder.resolve("data"), freePort(), freePort(), USER, PASSWORD);
+            "test",
+            host,
+            folder.resolve("data"),
+            freePort(),
+            freePort(),
+            USER,
+            PASSWORD,
+            InstanceSettings.LOG_KEEP_BYTES);
     Map<String, String> all = new TreeMap<>(QUICK);
     all.putAll(settings);
     return new TestServer(

@@ -34,7 +34,15 @@ class ReplicationFuzzTest {
   private static final LogPosition START = LogPosition.of(SEGMENT_BYTES);
   private static final MemoryBounds BOUNDS = new MemoryBounds(1 << 20, 0, 1 << 10, 16 << 10);
   private static final InstanceSettings SETTINGS =
-      new InstanceSettings("test", "b", Path.of("nowhere"), 1, 1, "baton", "secret");
+      new InstanceSettings(
+          "test",
+          "b",
+          Path.of("nowhere"),
+          1,
+          1,
+          "baton",
+          "secret",
+          InstanceSettings.LOG_KEEP_BYTES);
 
   /// The home's side of a connection: login, identity, history, log.
   @FuzzTest

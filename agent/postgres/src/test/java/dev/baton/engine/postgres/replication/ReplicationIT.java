@@ -172,6 +172,27 @@ class ReplicationIT {
     assertThat(checksum(b)).isEqualTo(checksum(a));
   }
 
+  /// Else the standby would ask for it for ever.
+  @Test
+  void olderLogThatTheHomeHasRemovedIsToldToBeGone() throws Exception {
+    b.seedAndFollow(1, a, MemoryBounds.DEFAULT);
+    b.instance().stop(BOUND);
+    b.leave();
+    a.server.ask("ALTER SYSTEM SET wal_keep_size = 0");
+    a.server.ask("SELECT pg_reload_conf()");
+    a.server.ask("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots");
+    for (int i = 0; i < 4; i++) {
+      insertRows(a, 1 + 1000 * i);
+      a.server.ask("SELECT pg_switch_wal()");
+      a.server.ask("CHECKPOINT");
+    }
+    insertRows(a, 5001);
+    b.receive(1, "a", a.instance().position(), MemoryBounds.DEFAULT);
+    b.instance().start();
+    TestHost.await("it is told", () -> !b.gone.isEmpty());
+    assertThat(b.gone.getFirst()).contains("has already been removed");
+  }
+
   @Test
   void theStreamComesBackAfterABreak() throws Exception {
     b.seedAndFollow(1, a, MemoryBounds.DEFAULT);

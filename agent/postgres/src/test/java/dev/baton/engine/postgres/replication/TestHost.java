@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -76,6 +77,7 @@ final class TestHost implements AutoCloseable {
   final TestServer server;
   final List<Integer> progress = new ArrayList<>();
   final List<String> broken = new ArrayList<>();
+  final List<String> gone = new CopyOnWriteArrayList<>();
   private final Doors doors;
   private final Transport transport;
   private final EventLoop loop;
@@ -116,6 +118,7 @@ final class TestHost implements AutoCloseable {
     replication = both;
     relay = both.relay(transport);
     both.source().onBroken(broken::add);
+    both.source().onGone(gone::add);
     both.source().start(epoch, home, from);
   }
 
