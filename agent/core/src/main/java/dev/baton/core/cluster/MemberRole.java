@@ -4,9 +4,11 @@ import dev.baton.core.cluster.RoleState.Attested;
 import dev.baton.core.cluster.RoleState.Role;
 import dev.baton.core.cluster.ServiceRecord.Member;
 import dev.baton.core.cluster.ServiceRecord.MemberState;
+import dev.baton.core.cluster.ServiceRecord.RunningMove;
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.move.Alarm;
 import dev.baton.model.LogPosition;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /// A standby whose memory counts: joining, then in sync. It is a member as long as the record shows
@@ -227,10 +229,16 @@ final class MemberRole {
     }
   }
 
-  /// Of several standbys in sync the first by name takes over; the next only when it has not.
+  /// Of several standbys in sync the target of a running move takes over, then the first by name;
+  /// the next only when that one has not. A home that was fenced for a move tells everybody.
   private static boolean isMyTurn(Turn turn, Attested attested) {
-    int rank = turn.record().membersIn(MemberState.IN_SYNC).headSet(turn.host()).size();
-    return turn.over(attested.sinceNanos(), 2L * rank * turn.settings().askAgainMillis());
+    SortedSet<String> inSync = turn.record().membersIn(MemberState.IN_SYNC);
+    long waitMillis = 2L * inSync.headSet(turn.host()).size() * turn.settings().askAgainMillis();
+    RunningMove move = turn.record().move();
+    if (move != null && !move.target().equals(turn.host()) && inSync.contains(move.target())) {
+      waitMillis += turn.settings().takeOverWaitMillis() / 2; // before the home comes up again
+    }
+    return turn.over(attested.sinceNanos(), waitMillis);
   }
 
   /// The same home came up again: its log goes on where this memory ends.

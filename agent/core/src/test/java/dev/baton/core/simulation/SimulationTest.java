@@ -3,6 +3,7 @@ package dev.baton.core.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.core.cluster.ServiceRecord;
+import dev.baton.core.cluster.ServiceRecord.MemberState;
 import dev.baton.core.cluster.ServiceRecord.Phase;
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.move.Alarm;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Promises 1, 2, 4 and 7, claims 9 to 11 and 17 to 21 at the level of decisions: whatever happens,
 /// in whatever order. `-Dbaton.seeds=N` for more seeds, `-Dbaton.seed=S` for one.
@@ -156,6 +158,44 @@ class SimulationTest {
       simulation.startAgent("b");
       simulation.finish();
       assertThat(simulation.instance("b").copies).isEqualTo(copies);
+    }
+  }
+
+  /// Both are in sync; either can take over, and when that one goes too, the third does.
+  @ParameterizedTest
+  @ValueSource(strings = {"b", "c"})
+  void theThirdHostTakesOverWhenTheTargetGoesToo(String first) {
+    String last = first.equals("b") ? "c" : "b";
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = new Simulation(seed, 3, Durability.REPLICATION, Sabotage.NONE);
+      simulation.awaitHealthy();
+      simulation.awaitProgress();
+      new Faults(simulation).order(first, MoveKind.FAILOVER, false);
+      simulation.await(first + " is home", 3_000, () -> simulation.record().home().equals(first));
+      simulation.await(
+          last + " is in sync again",
+          20_000,
+          () -> simulation.member(last).state() == MemberState.IN_SYNC);
+      simulation.loseHost("a", 60_000_000);
+      simulation.loseHost(first, 60_000_000);
+      simulation.await(last + " is home", 5_000, () -> simulation.record().home().equals(last));
+      simulation.finish();
+      assertThat(simulation.record().home()).isEqualTo(last);
+    }
+  }
+
+  /// The target dies in the middle of taking over; the home's host is gone for good.
+  @Test
+  void aTargetThatDiesInTheMiddleLeavesTheServiceToBeFound() {
+    for (long seed = 1; seed <= 40; seed++) {
+      Simulation simulation = new Simulation(seed, 3, Durability.REPLICATION, Sabotage.NONE);
+      simulation.awaitHealthy();
+      simulation.awaitProgress();
+      simulation.loseHost("a", 20_000_000);
+      simulation.await("another takes", 3_000, () -> !simulation.record().home().equals("a"));
+      simulation.world.runFor(simulation.world.below(40));
+      simulation.loseHost(simulation.record().home(), 20_000_000);
+      simulation.finish();
     }
   }
 

@@ -157,7 +157,7 @@ final class DemoCluster implements AutoCloseable {
     return service;
   }
 
-  private ServiceView await(
+  ServiceView await(
       String what, Duration bound, java.util.function.Predicate<ServiceView> condition)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + bound.toNanos();

@@ -34,17 +34,21 @@ public final class DemoFiles implements AutoCloseable {
   private final FileChannel lockChannel;
   private final List<DemoHost> hosts;
 
-  private DemoFiles(Path directory, FileChannel lockChannel, int portBase) {
+  private DemoFiles(Path directory, FileChannel lockChannel, int portBase, List<String> hostNames) {
     this.directory = directory;
     this.lockChannel = lockChannel;
-    this.hosts =
-        DemoHost.NAMES.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
+    this.hosts = hostNames.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
   }
 
   /// Empties the folder of an earlier demo and ends what that one has left running.
   ///
   /// @throws IOException when another demo runs there, or it holds something else
   static DemoFiles create(DemoOptions options) throws IOException {
+    return create(options, DemoHost.NAMES);
+  }
+
+  /// With `DemoHost.THIRD` among the hosts the ports that follow are taken, too.
+  static DemoFiles create(DemoOptions options, List<String> hostNames) throws IOException {
     Path directory = options.directory().toAbsolutePath().normalize();
     boolean fresh = !Files.exists(directory) || isEmpty(directory);
     if (!fresh && !Files.exists(directory.resolve(MARKER))) {
@@ -60,7 +64,7 @@ public final class DemoFiles implements AutoCloseable {
       channel.close();
       throw new IOException("another demo runs in " + directory + "; give this one its own --dir");
     }
-    DemoFiles files = new DemoFiles(directory, channel, options.portBase());
+    DemoFiles files = new DemoFiles(directory, channel, options.portBase(), hostNames);
     files.empty();
     files.write(options.durability());
     return files;
@@ -102,13 +106,18 @@ public final class DemoFiles implements AutoCloseable {
     return directory.resolve("operator.token");
   }
 
+  /// Hosts with a coordination server.
+  List<DemoHost> voters() {
+    return hosts.stream().filter(DemoHost::votes).toList();
+  }
+
   /// Hosts that carry the database.
   List<DemoHost> databases() {
     return hosts.stream().filter(DemoHost::hasDatabase).toList();
   }
 
   private String connectString() {
-    return hosts.stream()
+    return voters().stream()
         .map(voter -> "127.0.0.1:" + voter.coordinationPort())
         .collect(Collectors.joining(","));
   }

@@ -13,15 +13,23 @@ public record DemoHost(String name, int index, int portBase, Path demo) {
   /// Each has an agent and a coordination server; the third is witness and gateway.
   public static final List<String> NAMES = List.of("a", "b", "w");
 
+  /// A second standby, where one is asked for; it has no vote.
+  static final String THIRD = "c";
+
   static final int HIGHEST_OFFSET = 29;
   private static final int PORTS_PER_HOST = 10;
 
   static DemoHost of(String name, int portBase, Path demo) {
-    return new DemoHost(name, NAMES.indexOf(name), portBase, demo);
+    int index = name.equals(THIRD) ? NAMES.size() : NAMES.indexOf(name);
+    return new DemoHost(name, index, portBase, demo);
   }
 
   boolean hasDatabase() {
-    return DATABASES.contains(name);
+    return DATABASES.contains(name) || name.equals(THIRD);
+  }
+
+  boolean votes() {
+    return !name.equals(THIRD);
   }
 
   int clientPort() {

@@ -28,7 +28,7 @@ final class DemoVoters implements AutoCloseable {
   }
 
   void start() throws IOException {
-    for (DemoHost host : files.hosts()) {
+    for (DemoHost host : files.voters()) {
       start(host);
     }
   }
@@ -52,7 +52,7 @@ final class DemoVoters implements AutoCloseable {
                 "--id",
                 Integer.toString(host.index() + 1),
                 "--voters",
-                files.hosts().stream()
+                files.voters().stream()
                     .map(DemoHost::voterAddress)
                     .collect(Collectors.joining(","))));
     running.put(host.name(), started);
@@ -89,7 +89,7 @@ final class DemoVoters implements AutoCloseable {
   }
 
   List<Path> logs() {
-    return files.hosts().stream().map(DemoHost::coordinationLog).toList();
+    return files.voters().stream().map(DemoHost::coordinationLog).toList();
   }
 
   @Override

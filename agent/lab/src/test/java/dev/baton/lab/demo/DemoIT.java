@@ -9,16 +9,12 @@ import dev.baton.lab.demo.DemoReport.Phase;
 import dev.baton.lab.fault.FaultOrder;
 import dev.baton.lab.load.Workload;
 import dev.baton.model.Durability;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// connections.
 @Timeout(300)
 class DemoIT {
-  private static final int PORTS = 30;
   private static final int SECONDS = 8;
 
   /// A need must last before it counts.
@@ -140,7 +135,7 @@ class DemoIT {
     DemoOptions options =
         new DemoOptions(
             folder.resolve("demo"),
-            freePorts(),
+            FreePorts.find(),
             Duration.ofSeconds(seconds),
             6,
             through,
@@ -161,30 +156,5 @@ class DemoIT {
     assertThat(report.requestsPurged()).as("the log covers most requests").isPositive();
     assertThat(report.replicationBytesForwarded()).isPositive();
     return report;
-  }
-
-  private static int freePorts() throws IOException {
-    for (int base = 20_000; base < 30_000; base += PORTS) {
-      if (areFree(base)) {
-        return base;
-      }
-    }
-    throw new IOException("no " + PORTS + " free ports in a row");
-  }
-
-  private static boolean areFree(int base) throws IOException {
-    List<ServerSocket> taken = new ArrayList<>();
-    try {
-      for (int port = base; port < base + PORTS; port++) {
-        taken.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-      }
-      return true;
-    } catch (java.net.BindException e) {
-      return false;
-    } finally {
-      for (ServerSocket socket : taken) {
-        socket.close();
-      }
-    }
   }
 }
