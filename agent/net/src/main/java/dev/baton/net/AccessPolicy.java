@@ -1,6 +1,7 @@
 package dev.baton.net;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,5 +29,22 @@ public record AccessPolicy(@Nullable Tls tls, List<Rule> rules, @Nullable Path r
   public record Tls(Path certificate, Path privateKey, boolean required, @Nullable Path clientCa) {}
 
   /// @param origin where it stands, for messages: a file and its line
-  public record Rule(String origin, String text) {}
+  public record Rule(String origin, String text) {
+    /// Of a file's lines; a backslash at its end continues a line.
+    public static List<Rule> of(Path file, List<String> lines) {
+      List<Rule> rules = new ArrayList<>();
+      StringBuilder joined = new StringBuilder();
+      int first = 1;
+      for (int i = 0; i < lines.size(); i++) {
+        boolean goesOn = lines.get(i).endsWith("\\");
+        joined.append(goesOn ? lines.get(i).substring(0, lines.get(i).length() - 1) : lines.get(i));
+        if (!goesOn || i == lines.size() - 1) {
+          rules.add(new Rule(file + " line " + first, joined.toString()));
+          joined.setLength(0);
+          first = i + 2;
+        }
+      }
+      return rules;
+    }
+  }
 }

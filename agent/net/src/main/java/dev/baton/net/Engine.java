@@ -32,6 +32,13 @@ public interface Engine {
   Replication replication(
       InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector);
 
+  /// What a command needs to take an existing instance over and to give it back.
+  ///
+  /// @param binaries as for [#instance]
+  /// @param access who is to come in; its rules do not count
+  Protection protection(InstanceSettings settings, @Nullable Path binaries, AccessPolicy access)
+      throws IOException;
+
   /// What is wrong with a policy: a rule that this engine does not know or that could not work.
   /// Each text names the rule's origin and says what to do. Empty when it can be used.
   List<String> problems(AccessPolicy access);

@@ -9,6 +9,7 @@ import dev.baton.engine.postgres.instance.ServerBinaries;
 import dev.baton.engine.postgres.login.BackendLogin;
 import dev.baton.engine.postgres.login.CancelRegistry;
 import dev.baton.engine.postgres.login.PostgresFront;
+import dev.baton.engine.postgres.protect.PostgresProtection;
 import dev.baton.engine.postgres.replication.BaseBackup;
 import dev.baton.engine.postgres.replication.WalReplication;
 import dev.baton.engine.postgres.session.PostgresSessions;
@@ -17,6 +18,7 @@ import dev.baton.net.BackendConnector;
 import dev.baton.net.Engine;
 import dev.baton.net.Front;
 import dev.baton.net.FrontSettings;
+import dev.baton.net.Protection;
 import dev.baton.net.Transport;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -48,6 +50,12 @@ public final class PostgresEngine implements Engine {
   public Replication replication(
       InstanceSettings settings, Memory memory, EventLoop memoryLoop, BackendConnector connector) {
     return new WalReplication(settings, memory, memoryLoop, connector);
+  }
+
+  @Override
+  public Protection protection(
+      InstanceSettings settings, @Nullable Path binaries, AccessPolicy access) throws IOException {
+    return new PostgresProtection(settings, ServerBinaries.find(binaries), access);
   }
 
   @Override

@@ -45,19 +45,14 @@ final class AccessPolicies {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(String.join("\n", problems));
     }
-    return new AccessPolicy(
-        tls == null
-            ? null
-            : new AccessPolicy.Tls(
-                tls.certificate(),
-                tls.privateKey(),
-                Boolean.TRUE.equals(tls.required()),
-                tls.clientCa()),
-        rules,
-        service.rolePasswordsFile());
+    return new AccessPolicy(tls == null ? null : tls(tls), rules, service.rolePasswordsFile());
   }
 
-  /// A backslash at its end continues a line.
+  static AccessPolicy.Tls tls(AgentConfig.ClientTls tls) {
+    return new AccessPolicy.Tls(
+        tls.certificate(), tls.privateKey(), Boolean.TRUE.equals(tls.required()), tls.clientCa());
+  }
+
   private static void fromFile(
       ConfigText text,
       String key,
@@ -65,18 +60,7 @@ final class AccessPolicies {
       List<AccessPolicy.Rule> rules,
       List<String> problems) {
     try {
-      List<String> lines = Files.readAllLines(file);
-      StringBuilder joined = new StringBuilder();
-      int first = 1;
-      for (int i = 0; i < lines.size(); i++) {
-        boolean goesOn = lines.get(i).endsWith("\\");
-        joined.append(goesOn ? lines.get(i).substring(0, lines.get(i).length() - 1) : lines.get(i));
-        if (!goesOn || i == lines.size() - 1) {
-          rules.add(new AccessPolicy.Rule(file + " line " + first, joined.toString()));
-          joined.setLength(0);
-          first = i + 2;
-        }
-      }
+      rules.addAll(AccessPolicy.Rule.of(file, Files.readAllLines(file)));
       if (rules.stream().allMatch(AccessPolicies::saysNothing)) {
         // Without any rule everybody who has a password would get in.
         problems.add(text.where(key) + ": " + key + ": " + file + " has no rule; add one");

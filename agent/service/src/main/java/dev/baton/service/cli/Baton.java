@@ -37,6 +37,7 @@ public final class Baton {
     line.addSubcommand(new AgentCommand());
     ViewCommands.all(terminal).forEach(line::addSubcommand);
     MoveCommands.all(terminal).forEach(line::addSubcommand);
+    ProtectCommands.all(terminal).forEach(line::addSubcommand);
     PolicyCommands.all(terminal).forEach(line::addSubcommand);
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);

@@ -127,6 +127,24 @@ public final class ZooKeeperCoordination implements Coordination {
     return Json.MAPPER.readValue(data, ServiceRecord.class).withVersion(stat.getVersion() + 1);
   }
 
+  /// Removes a service's record if it is still this one; for a service that is given up.
+  public CompletionStage<Void> forget(ServiceRecord record) {
+    return call(
+        () -> client.delete().withVersion(record.version() - 1).forPath(path(record.service())));
+  }
+
+  /// Names of the agents that are there now.
+  public CompletionStage<List<String>> hostNames() {
+    return call(
+        () -> {
+          try {
+            return client.getChildren().forPath(root + "/hosts");
+          } catch (KeeperException.NoNodeException e) {
+            return List.of();
+          }
+        });
+  }
+
   @Override
   public CompletionStage<WriteResult> compareAndSet(int expectedVersion, ServiceRecord record) {
     return call(() -> write(expectedVersion, record));

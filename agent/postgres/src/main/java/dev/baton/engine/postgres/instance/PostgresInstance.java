@@ -64,6 +64,12 @@ public final class PostgresInstance implements Instance {
     this.options = options;
     this.user = ServerUser.find();
     this.data = new DataDirectory(settings.dataDirectory().toAbsolutePath(), user);
+    if (data.holdsDatabase() && !Adoption.isBatons(data.path())) {
+      throw new IOException(
+          data.path()
+              + " holds a database that was not made by Baton: 'baton protect' takes it over;"
+              + " nothing of it is touched before");
+    }
     this.program = new ServerProgram(binaries, user, settings, data.logFolder());
     this.state = data.holdsDatabase() ? State.STOPPED : State.ABSENT;
   }

@@ -18,7 +18,7 @@ record ServerProgram(
     ServerBinaries binaries, ServerUser user, InstanceSettings settings, Path logFolder) {
   private static final long MAX_LOG_BYTES = 16L << 20;
   private static final int TAIL_BYTES = 2000;
-  private static final long INITDB_SECONDS = 120;
+  private static final long PROGRAM_SECONDS = 120;
 
   /// The returned process is the server's main process itself. It has a session of its own, so that
   /// an interrupt typed at the agent's terminal does not stop the server behind the agent's back.
@@ -46,7 +46,7 @@ record ServerProgram(
     command.addAll(user.prefix());
     command.add(binaries.postgres().toString());
     command.add("-D");
-    command.add(settings.dataDirectory().toAbsolutePath().toString());
+    command.add(data());
     return process(command).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
   }
 
@@ -70,10 +70,32 @@ record ServerProgram(
               "--locale=C",
               "--no-instructions"));
       command.addAll(options);
-      run(command);
+      output(process(command), "initdb");
     } finally {
       Files.delete(password);
     }
+  }
+
+  /// In single-user mode, in the database `postgres`; a line each.
+  void runAlone(List<String> sql) throws IOException {
+    Path input = Files.createTempFile("baton-", ".sql");
+    try {
+      Files.write(input, sql);
+      List<String> command = new ArrayList<>(user.prefix());
+      command.add(binaries.postgres().toString());
+      command.addAll(
+          List.of("--single", "-D", data(), "-c", "synchronous_standby_names=", "postgres"));
+      String said = output(process(command).redirectInput(input.toFile()), "postgres --single");
+      if (said.contains("ERROR:") || said.contains("FATAL:")) {
+        throw new IOException("single-user mode: " + said);
+      }
+    } finally {
+      Files.delete(input);
+    }
+  }
+
+  private String data() {
+    return settings.dataDirectory().toAbsolutePath().toString();
   }
 
   /// The end of the server's log, for error messages.
@@ -91,19 +113,23 @@ record ServerProgram(
     return logFolder.resolve("server.log");
   }
 
-  private void run(List<String> command) throws IOException {
+  /// @return what a program that ends by itself has written
+  static String output(ProcessBuilder program, String name) throws IOException {
     Path output = Files.createTempFile("baton-", ".out");
     try {
-      Process process = process(command).redirectOutput(output.toFile()).start();
+      Process process = program.redirectOutput(output.toFile()).start();
       try {
-        if (!process.waitFor(INITDB_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-          process.destroyForcibly();
-          throw new IOException("initdb failed: " + Files.readString(output).strip());
+        boolean ended = process.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS);
+        String said = Files.readString(output).strip();
+        if (!ended || process.exitValue() != 0) {
+          throw new IOException(name + " failed: " + said);
         }
+        return said;
       } catch (InterruptedException e) {
-        process.destroyForcibly();
         Thread.currentThread().interrupt();
-        throw new IOException("interrupted while creating a database", e);
+        throw new IOException("interrupted while running " + name, e);
+      } finally {
+        process.destroyForcibly();
       }
     } finally {
       Files.delete(output);

@@ -22,13 +22,15 @@ import java.util.stream.Collectors;
 /// @param extra further settings, for tests
 record ServerSettings(InstanceSettings instance, Set<String> members, Map<String, String> extra) {
   static final String FILE = "baton.conf";
+  private static final String MAIN_FILE = "postgresql.conf";
+  private static final String INCLUDE = "include_if_exists = '" + FILE + "'";
   private static final int MAX_SOCKET_PATH = 90; // the kernel takes 107 bytes, with the file's name
 
   /// Writes the file as a whole, and sees that `postgresql.conf` and `pg_hba.conf` are there.
   void write(ServerUser user) throws IOException {
     Path directory = instance.dataDirectory();
     Path aside = directory.resolve(FILE + ".new");
-    Files.writeString(aside, render());
+    Files.writeString(aside, render(Adoption.kept(directory)));
     user.own(aside);
     Files.move(aside, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     include(user);
@@ -36,6 +38,11 @@ record ServerSettings(InstanceSettings instance, Set<String> members, Map<String
     if (!Files.exists(access)) {
       writeAccess(user);
     }
+  }
+
+  /// Names of the settings that Baton decides on.
+  static Set<String> names(InstanceSettings instance) {
+    return new ServerSettings(instance, Set.of(), Map.of()).values().keySet();
   }
 
   /// Only from this host, and only by password: clients come through the agent, whose access rules
@@ -65,16 +72,41 @@ record ServerSettings(InstanceSettings instance, Set<String> members, Map<String
   }
 
   private void include(ServerUser user) throws IOException {
-    Path main = instance.dataDirectory().resolve("postgresql.conf");
-    String line = "include_if_exists = '" + FILE + "'";
-    if (!Files.exists(main) || !Files.readString(main).contains(line)) {
+    Path main = instance.dataDirectory().resolve(MAIN_FILE);
+    if (!Files.exists(main) || !Files.readString(main).contains(INCLUDE)) {
       Files.writeString(
-          main, "\n" + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          main, "\n" + INCLUDE + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       user.own(main);
     }
   }
 
-  private String render() {
+  /// Takes away what `write` has added; everything else stays byte for byte.
+  static void remove(Path dataDirectory, ServerUser user) throws IOException {
+    Path main = dataDirectory.resolve(MAIN_FILE);
+    String text = Files.readString(main);
+    if (text.contains(INCLUDE)) {
+      Path aside = dataDirectory.resolve(MAIN_FILE + ".new");
+      Files.copy(
+          main, aside, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+      Files.writeString(aside, text.replace("\n" + INCLUDE + "\n", ""));
+      user.own(aside);
+      Files.move(aside, main, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.deleteIfExists(dataDirectory.resolve(FILE));
+  }
+
+  /// @param kept what an instance that was made elsewhere had, and keeps
+  private String render(Map<String, String> kept) {
+    Map<String, String> values = values();
+    values.putAll(kept);
+    values.putAll(extra);
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + " = '" + entry.getValue().replace("'", "''") + "'\n")
+        .collect(
+            Collectors.joining("", "# written by Baton at every start; changes are lost\n", ""));
+  }
+
+  private Map<String, String> values() {
     Map<String, String> values = new LinkedHashMap<>();
     addAddress(values);
     addReplication(values);
@@ -85,11 +117,7 @@ record ServerSettings(InstanceSettings instance, Set<String> members, Map<String
     values.put("log_timezone", "UTC");
     values.put("logging_collector", "off");
     values.put("password_encryption", "scram-sha-256");
-    values.putAll(extra);
-    return values.entrySet().stream()
-        .map(entry -> entry.getKey() + " = '" + entry.getValue().replace("'", "''") + "'\n")
-        .collect(
-            Collectors.joining("", "# written by Baton at every start; changes are lost\n", ""));
+    return values;
   }
 
   private void addAddress(Map<String, String> values) {

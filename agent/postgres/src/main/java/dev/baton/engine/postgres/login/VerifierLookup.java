@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A superuser's agent makes the function itself. What stands in its place but belongs to somebody
 /// else is not called: whoever may create a schema could otherwise have the agents run anything.
-enum VerifierLookup {
+public enum VerifierLookup {
   FUNCTION("SELECT verifier, expired FROM baton.user_lookup(%s)"),
   TABLE(
       "SELECT rolpassword, coalesce(rolvaliduntil < now(), false) FROM pg_authid"
@@ -25,7 +25,7 @@ enum VerifierLookup {
 
   /// What docs/configuration.md has for administrators, but for the last two lines there, which
   /// give another role the right to it.
-  static final String DEFINITION =
+  public static final String DEFINITION =
       """
       CREATE SCHEMA IF NOT EXISTS baton;
       CREATE OR REPLACE FUNCTION baton.user_lookup(role text)
