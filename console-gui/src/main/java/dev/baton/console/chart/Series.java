@@ -70,10 +70,14 @@ public final class Series {
     return size == 0 ? Double.NaN : value(size - 1);
   }
 
-  /// The newest value at or before a time; NaN when there is none.
-  public double lastAt(long timeMillis) {
+  /// The newest value at or before a time; NaN when there is none, or only one older than that.
+  ///
+  /// @param mostMillis age that a value may have
+  public double lastAt(long timeMillis, long mostMillis) {
     int after = firstAtOrAfter(timeMillis + 1);
-    return after == 0 ? Double.NaN : value(after - 1);
+    return after == 0 || time(after - 1) < timeMillis - mostMillis
+        ? Double.NaN
+        : value(after - 1);
   }
 
   /// Index of the first sample at or after a time; [#size] when there is none.

@@ -233,7 +233,7 @@ public final class StripChart extends Region {
     double x = Math.max(LEFT, title.length() * FONT * GLYPH + 24);
     for (int i = 0; i < lines.size() && x < LEFT + columns - 40; i++) {
       Line line = lines.get(i);
-      double value = line.series().lastAt(readMillis);
+      double value = line.series().lastAt(readMillis, GAP_MILLIS);
       String name = line.name() + "  " + (Double.isNaN(value) ? "–" : labels.apply(value));
       g.setStroke(line.color());
       g.setLineWidth(2);

@@ -38,8 +38,9 @@ public record Situation(
   private static final String RUNNING = "running";
   private static final double LAG_WARNING_MILLIS = 5_000;
 
-  /// One sentence and how much it calls for attention.
-  public record Statement(String text, Severity severity) {}
+  /// What is the matter in a few words, to be read from afar; the same as a sentence; and how much
+  /// it calls for attention.
+  public record Statement(String brief, String text, Severity severity) {}
 
   static Situation of(
       Timed<ServiceView> service,
@@ -82,12 +83,15 @@ public record Situation(
 
   private static Statement home(ServiceView view) {
     String epoch = Long.toString(view.epoch());
+    String brief = Text.SITUATION_BRIEF_HOME.of(view.name(), view.home());
     return view.protectedNow()
         ? new Statement(
+            brief,
             Text.SITUATION_HOME_PROTECTED.of(
                 view.name(), view.home(), epoch, inSync(view), view.durability()),
             Severity.NORMAL)
         : new Statement(
+            brief,
             Text.SITUATION_HOME_UNPROTECTED.of(view.name(), view.home(), epoch, why(view)),
             Severity.CRITICAL);
   }
@@ -108,17 +112,24 @@ public record Situation(
   private static Statement lag(
       ServiceView view, @Nullable String target, @Nullable Timed<PositionsView> positions) {
     if (target == null) {
-      return new Statement(Text.SITUATION_LAG_NO_STANDBY.of(), Severity.WARNING);
+      return new Statement(
+          Text.SITUATION_BRIEF_NO_STANDBY.of(),
+          Text.SITUATION_LAG_NO_STANDBY.of(),
+          Severity.WARNING);
     }
     Optional<PositionsView.Rung> replayed = rung(positions, target, "replayed");
     if (replayed.isEmpty()) {
-      return new Statement(Text.SITUATION_LAG_UNKNOWN.of(target), Severity.WARNING);
+      return new Statement(
+          Text.SITUATION_BRIEF_UNKNOWN.of(),
+          Text.SITUATION_LAG_UNKNOWN.of(target),
+          Severity.WARNING);
     }
     Double millis = replayed.get().lagMillis();
     Severity severity =
         millis != null && millis > LAG_WARNING_MILLIS ? Severity.WARNING : Severity.NORMAL;
     String bytes = Units.bytes(replayed.get().lagBytes());
     return new Statement(
+        behind(replayed.get()),
         millis == null
             ? Text.SITUATION_LAG_BYTES.of(target, view.home(), bytes)
             : Text.SITUATION_LAG.of(target, view.home(), bytes, Units.millis(millis)),
@@ -142,13 +153,17 @@ public record Situation(
       @Nullable Timed<PositionsView> positions,
       List<Timed<MemoryView>> memory) {
     if (best.isEmpty()) {
-      return new Statement(Text.SITUATION_RISK_ALL.of(view.home(), why(view)), Severity.CRITICAL);
+      return new Statement(
+          Text.SITUATION_BRIEF_EVERYTHING.of(),
+          Text.SITUATION_RISK_ALL.of(view.home(), why(view)),
+          Severity.CRITICAL);
     }
     String target = best.get().host();
     Optional<PositionsView.Rung> inMemory = rung(positions, target, "in memory");
     String behind = inMemory.map(Situation::behind).orElse(Text.SITUATION_UNKNOWN_AMOUNT.of());
     if (!view.protectedNow()) {
       return new Statement(
+          behind,
           Text.SITUATION_RISK_UNPROTECTED.of(view.home(), behind, target, why(view)),
           Severity.CRITICAL);
     }
@@ -160,15 +175,19 @@ public record Situation(
     return switch (view.durability()) {
       case REPLICATION ->
           new Statement(
+              Text.SITUATION_BRIEF_NOTHING.of(),
               Text.SITUATION_RISK_REPLICATION.of(view.home(), target, Units.count(uncovered)),
               Severity.NORMAL);
       case REQUEST ->
           new Statement(
+              Text.SITUATION_BRIEF_NOTHING.of(),
               Text.SITUATION_RISK_REQUEST.of(view.home(), target, behind, Units.count(uncovered)),
               Severity.NORMAL);
       case ASYNC ->
           new Statement(
-              Text.SITUATION_RISK_ASYNC.of(view.home(), behind, target), Severity.WARNING);
+              Text.SITUATION_BRIEF_UP_TO.of(behind),
+              Text.SITUATION_RISK_ASYNC.of(view.home(), behind, target),
+              Severity.WARNING);
     };
   }
 
@@ -180,9 +199,12 @@ public record Situation(
   private static Statement lastMove(
       @Nullable MoveView move, long nowMillis, Timed<ServiceView> service) {
     if (move == null) {
-      return new Statement(Text.SITUATION_MOVE_NONE.of(), Severity.NORMAL);
+      return new Statement(
+          Text.SITUATION_BRIEF_NONE.of(), Text.SITUATION_MOVE_NONE.of(), Severity.NORMAL);
     }
     String id = Long.toString(move.id());
+    String brief =
+        Text.SITUATION_BRIEF_MOVE.of(move.kind(), move.source(), move.target(), move.outcome());
     String total = Units.millis(move.servedMillis());
     // both times are the agents'; the console's clock gives only what has passed since
     long since =
@@ -193,15 +215,16 @@ public record Situation(
     return switch (move.outcome()) {
       case RUNNING ->
           new Statement(
+              brief,
               Text.SITUATION_MOVE_RUNNING.of(id, move.kind(), move.source(), move.target(), total),
               Severity.MAINTENANCE);
       case "done" ->
           new Statement(
+              brief,
               Text.SITUATION_MOVE_DONE.of(
                   id,
                   move.kind(),
-                  move.source(),
-                  move.target(),
+                  move.actor(),
                   move.reason(),
                   total,
                   ago,
@@ -210,6 +233,7 @@ public record Situation(
               move.clientsFailed() == 0 ? Severity.NORMAL : Severity.WARNING);
       default ->
           new Statement(
+              brief,
               Text.SITUATION_MOVE_OTHER.of(
                   id,
                   move.kind(),
@@ -229,27 +253,43 @@ public record Situation(
       boolean stale,
       long ageMillis) {
     if (link instanceof LinkState.Broken broken) {
-      return new Statement(Text.SITUATION_MAY_NOT_LINK.of(broken.reason()), Severity.CRITICAL);
+      return no(Text.SITUATION_MAY_NOT_LINK.of(broken.reason()), Severity.CRITICAL);
     }
     if (link instanceof LinkState.Past) {
-      return new Statement(Text.SITUATION_MAY_NOT_PAST.of(), Severity.INFO);
+      Statement then = move(view, best, stale, ageMillis);
+      return new Statement(
+          Text.SITUATION_BRIEF_THEN.of(then.brief()),
+          Text.SITUATION_MAY_NOT_PAST.of(then.text()),
+          then.severity().worse(Severity.INFO));
     }
+    return move(view, best, stale, ageMillis);
+  }
+
+  private static Statement no(String why, Severity severity) {
+    return new Statement(Text.SITUATION_BRIEF_NO.of(), why, severity);
+  }
+
+  private static Statement move(
+      ServiceView view, Optional<ServiceView.StandbyView> best, boolean stale, long ageMillis) {
     if (stale) {
-      return new Statement(Text.SITUATION_MAY_NOT_STALE.of(Units.age(ageMillis)), Severity.WARNING);
+      return no(Text.SITUATION_MAY_NOT_STALE.of(Units.age(ageMillis)), Severity.WARNING);
     }
     Long running = view.runningMove();
     if (running != null) {
-      return new Statement(
+      return no(
           Text.SITUATION_MAY_NOT_RUNNING.of(Long.toString(running)), Severity.MAINTENANCE);
     }
     if (best.isEmpty()) {
-      return new Statement(Text.SITUATION_MAY_NOT_NO_STANDBY.of(), Severity.WARNING);
+      return no(Text.SITUATION_MAY_NOT_NO_STANDBY.of(), Severity.WARNING);
     }
     if (!best.get().state().equals(IN_SYNC)) {
-      return new Statement(
+      return no(
           Text.SITUATION_MAY_NOT_SYNC.of(best.get().host(), best.get().state(), why(view)),
           Severity.WARNING);
     }
-    return new Statement(Text.SITUATION_MAY.of(best.get().host()), Severity.NORMAL);
+    return new Statement(
+        Text.SITUATION_BRIEF_YES.of(best.get().host()),
+        Text.SITUATION_MAY.of(best.get().host()),
+        Severity.NORMAL);
   }
 }

@@ -28,8 +28,11 @@ public final class Units {
         + BYTES[unit];
   }
 
-  /// `0.4 ms`, `12 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`.
+  /// `0 ms`, `0.4 ms`, `12 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`.
   public static String millis(double millis) {
+    if (millis == 0) {
+      return "0 ms";
+    }
     if (millis < 9.95) {
       return String.format(Locale.ROOT, "%.1f ms", millis);
     }
@@ -61,7 +64,7 @@ public final class Units {
   }
 
   public static String perSecond(double rate) {
-    return rate < 10 ? String.format(Locale.ROOT, "%.1f/s", rate) : count(Math.round(rate)) + "/s";
+    return rate == 0 ? "0/s" : rate < 10 ? String.format(Locale.ROOT, "%.1f/s", rate) : count(Math.round(rate)) + "/s";
   }
 
   /// `1.2 MB/s`.

@@ -90,6 +90,7 @@ final class CompareView {
             new ReadOnlyObjectWrapper<>(
                 cell.getValue().differs() ? cell.getValue().matters() : ""));
     table.getColumns().add(matters);
+    TextCell.fill(table);
   }
 
   private void column(String title, double width, int host) {

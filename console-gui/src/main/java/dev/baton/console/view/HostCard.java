@@ -35,11 +35,11 @@ final class HostCard {
   private final Label role = Labels.styled("", "role");
   private final Label health = Labels.wrapped("", "health");
   private final Label instance = Labels.wrapped("", "muted");
-  private final Label clients = Labels.wrapped("");
+  private final Label clients = Labels.styled("–", "figure");
   private final FlowPane services = new FlowPane(4, 2);
   private final Gauge cpu = new Gauge();
   private final Gauge memory = new Gauge();
-  private final Label disk = Labels.wrapped("");
+  private final Label disk = Labels.styled("–", "figure");
   private final Label age = Labels.styled("", "age");
   private final VBox body;
   private final VBox card = new VBox();
@@ -77,8 +77,10 @@ final class HostCard {
     figures.getColumnConstraints().addAll(caption, bar, value);
     figures.addRow(0, Labels.muted(Text.HOST_CPU.of()), cpu.bar(), cpu.value());
     figures.addRow(1, Labels.muted(Text.HOST_MEMORY.of()), memory.bar(), memory.value());
+    wide(figures, 2, Text.HOST_DISK_CAPTION, disk);
+    wide(figures, 3, Text.HOST_CLIENTS_CAPTION, clients);
     services.getStyleClass().add("chips");
-    body = new VBox(health, instance, services, figures, disk, clients);
+    body = new VBox(health, instance, services, figures);
     card.getChildren().addAll(head, body);
     card.getStyleClass().addAll("card", "host-card");
     card.setId("host-" + host.name());
@@ -108,6 +110,12 @@ final class HostCard {
               });
           menu.show(card, event.getScreenX(), event.getScreenY());
         });
+  }
+
+  private static void wide(GridPane figures, int row, Text caption, Label value) {
+    figures.add(Labels.muted(caption.of()), 0, row);
+    figures.add(value, 1, row, 2, 1);
+    value.setMaxWidth(Double.MAX_VALUE);
   }
 
   /// The service that would be dragged with this card: the one looked at, if it is at home here.
@@ -173,10 +181,6 @@ final class HostCard {
             ? 0
             : (double) load.memoryUsedBytes() / load.memoryTotalBytes(),
         Units.bytes(load.memoryUsedBytes()));
-    disk.setText(
-        Text.HOST_DISK.of(
-            Units.bytes(load.diskWriteBytesPerSecond()),
-            Units.bytes(load.diskReadBytesPerSecond()),
-            Units.bytes(load.agentResidentBytes())));
+    disk.setText(Units.bytesPerSecond(load.diskWriteBytesPerSecond()));
   }
 }

@@ -20,7 +20,7 @@ record HostHealth(boolean carries, String role, String words, Severity severity)
     String role =
         home
             ? Text.HOST_HOME.of()
-            : standby.isEmpty() ? Text.HOST_NEITHER.of() : Text.HOST_STANDBY.of();
+            : standby.isEmpty() ? without(host) : Text.HOST_STANDBY.of();
     boolean carries = home || !standby.isEmpty();
     if (!host.agent().equals("up")) {
       return new HostHealth(
@@ -44,5 +44,10 @@ record HostHealth(boolean carries, String role, String words, Severity severity)
     String words =
         home ? Text.HOST_SERVES.of() : carries ? Text.HOST_IN_SYNC.of() : Text.HOST_UP.of();
     return new HostHealth(carries, role, words, Severity.NORMAL);
+  }
+
+  /// A host without the service's data takes clients, or has a vote only.
+  private static String without(HostView host) {
+    return host.clientAddress() == null ? Text.HOST_WITNESS.of() : Text.HOST_GATEWAY.of();
   }
 }

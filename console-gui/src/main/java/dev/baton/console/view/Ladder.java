@@ -127,7 +127,7 @@ final class Ladder {
     row.millis().setText(millis == null ? "–" : Units.millis(millis));
     row.step().setText(step == 0 ? "0" : "+" + Units.bytes(step));
     double part = bytes <= 0 ? 0 : Math.log10(bytes + 1.0) / BYTES_MAX_LOG;
-    row.bar().setMaxWidth(Math.max(1, BAR_MAX * Math.min(1, part)));
+    row.bar().setMaxWidth(BAR_MAX * Math.min(1, part));
     row.bar().setPrefWidth(row.bar().getMaxWidth());
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The columns of a table of moves.
 final class MoveColumns {
-  private static final double PHASES_WIDTH = 180;
+  private static final double PHASES_WIDTH = 130;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
@@ -24,33 +24,34 @@ final class MoveColumns {
   /// @param whole with service and acknowledgement as well
   static void add(TableView<MoveView> table, boolean whole) {
     if (whole) {
-      column(table, Text.MOVES_SERVICE, 90, MoveView::service);
+      column(table, Text.MOVES_SERVICE, 64, MoveView::service);
     }
-    column(table, Text.MOVES_ID, 40, move -> Long.toString(move.id()));
-    column(table, Text.MOVES_STARTED, 150, move -> TIME.format(move.startedAt()));
-    column(table, Text.MOVES_KIND, 90, PhaseBar::kind);
-    column(table, Text.MOVES_WAY, 70, move -> move.source() + " → " + move.target());
-    column(table, Text.MOVES_OUTCOME, 80, MoveView::outcome);
-    column(table, Text.MOVES_REASON, 220, MoveView::reason);
+    column(table, Text.MOVES_ID, 36, move -> Long.toString(move.id()));
+    column(table, Text.MOVES_STARTED, 152, move -> TIME.format(move.startedAt()));
+    column(table, Text.MOVES_KIND, 84, PhaseBar::kind);
+    column(table, Text.MOVES_WAY, 62, move -> move.source() + " → " + move.target());
+    column(table, Text.MOVES_OUTCOME, 72, MoveView::outcome);
+    column(table, Text.MOVES_REASON, 170, MoveView::reason);
     column(table, Text.MOVES_ACTOR, 80, MoveView::actor);
-    column(table, Text.MOVES_DETECT, 80, move -> Units.millis(move.detectMillis()));
-    column(table, Text.MOVES_TOTAL, 80, move -> Units.millis(move.servedMillis()));
+    number(table, Text.MOVES_DETECT, 72, move -> Units.millis(move.detectMillis()));
+    number(table, Text.MOVES_TOTAL, 68, move -> Units.millis(move.servedMillis()));
     phases(table);
     column(
         table,
         Text.MOVES_CLIENTS,
-        200,
+        204,
         move ->
             Text.MOVES_CLIENTS_VALUE.of(
                 move.clientsHeld(), move.transactionsReplayed(), move.clientsFailed()));
     if (whole) {
-      column(table, Text.MOVES_ACKNOWLEDGED, 140, MoveColumns::acknowledged);
+      column(table, Text.MOVES_ACKNOWLEDGED, 110, MoveColumns::acknowledged);
     }
     column(
         table,
         Text.MOVES_EXPLANATION,
-        320,
+        160,
         move -> Objects.requireNonNullElse(move.explanation(), ""));
+    TextCell.fill(table);
   }
 
   static String time(java.time.Instant at) {
@@ -76,7 +77,14 @@ final class MoveColumns {
     TableColumn<MoveView, String> column = new TableColumn<>(title.of());
     column.setPrefWidth(width);
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(value.apply(cell.getValue())));
+    column.setCellFactory(_ -> new TextCell<>(Function.identity()));
     table.getColumns().add(column);
+  }
+
+  private static void number(
+      TableView<MoveView> table, Text title, double width, Function<MoveView, String> value) {
+    column(table, title, width, value);
+    table.getColumns().getLast().getStyleClass().add("number");
   }
 
   private static final class PhasesCell extends TableCell<MoveView, MoveView> {

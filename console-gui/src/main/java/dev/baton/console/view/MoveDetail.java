@@ -4,14 +4,15 @@ import dev.baton.console.model.MedianPhases;
 import dev.baton.console.model.Severity;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
+import dev.baton.model.MovePhase;
 import dev.baton.model.view.MoveView;
 import java.util.List;
 import java.util.Objects;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class MoveDetail {
   private static final double BAR = 320;
   private static final double LEAST = 2;
+  private static final double FACTS = 720;
 
   private final Mark mark = new Mark();
   private final Label head = Labels.wrapped("", "card-title");
@@ -35,12 +37,15 @@ final class MoveDetail {
     head.setId("history-head");
     facts.setId("history-facts");
     facts.getStyleClass().add("facts");
+    ColumnConstraints caption = new ColumnConstraints();
+    caption.setMinWidth(Region.USE_PREF_SIZE);
+    facts.getColumnConstraints().add(caption);
     phases.setId("history-phases");
     phases.getStyleClass().add("phases");
     HBox line = new HBox(mark, head);
     line.getStyleClass().add("card-head");
     VBox timing = new VBox(phasesTitle, phases);
-    HBox.setHgrow(facts, Priority.ALWAYS);
+    facts.setMaxWidth(FACTS);
     HBox both = new HBox(facts, timing);
     both.getStyleClass().add("detail");
     timing.setMinWidth(Region.USE_PREF_SIZE);
@@ -122,6 +127,9 @@ final class MoveDetail {
     phases.getChildren().clear();
     double longest = 1;
     for (MoveView.PhaseView phase : move.phases()) {
+      if (phase.name() == MovePhase.REJOIN) {
+        continue; // clients are served by then: seconds of it would leave the others no width
+      }
       double median = medians.of(phase.name());
       longest = Math.max(longest, Math.max(phase.millis(), Double.isNaN(median) ? 0 : median));
     }
@@ -130,8 +138,17 @@ final class MoveDetail {
       double median = medians.of(phase.name());
       StackPane bars = new StackPane();
       bars.setAlignment(javafx.geometry.Pos.CENTER_LEFT);
-      bars.getChildren().add(bar("phase-actual", phase.millis(), longest, 10));
-      if (!Double.isNaN(median)) {
+      boolean after = phase.name() == MovePhase.REJOIN;
+      bars.getChildren()
+          .add(
+              bar(
+                  after ? "phase-after" : "phase-actual",
+                  Math.min(phase.millis(), longest),
+                  longest,
+                  after ? 14 : 10));
+      if (after) {
+        bars.getChildren().add(Labels.styled(Text.HISTORY_SERVED.of(), "muted", "in-bar"));
+      } else if (!Double.isNaN(median)) {
         Region tick = bar("phase-median", LEAST, LEAST, 16);
         tick.setMaxWidth(LEAST);
         tick.setPrefWidth(LEAST);

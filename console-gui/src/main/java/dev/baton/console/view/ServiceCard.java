@@ -24,15 +24,16 @@ final class ServiceCard {
   private final Label name = Labels.styled("", "card-title");
   private final Label facts = Labels.wrapped("");
   private final Label standbys = Labels.wrapped("");
-  private final Label protection = Labels.wrapped("");
+  private final Label protection = Labels.styled("", "role");
+  private final Label unprotected = Labels.wrapped("");
   private final Label age = Labels.styled("", "age");
-  private final VBox body = new VBox(facts, standbys, protection);
+  private final VBox body = new VBox(facts, standbys, unprotected);
   private final VBox card = new VBox();
 
   ServiceCard(ConsoleModel console, ServiceModel service) {
     this.console = console;
     this.service = service;
-    HBox head = new HBox(mark, name, Labels.spring(), age);
+    HBox head = new HBox(mark, name, protection, Labels.spring(), age);
     head.getStyleClass().add("card-head");
     card.getChildren().addAll(head, body);
     card.getStyleClass().addAll("card", "service-card");
@@ -62,11 +63,12 @@ final class ServiceCard {
             ? Text.SERVICE_NO_STANDBY.of()
             : view.standbys().stream().map(ServiceCard::standby).collect(Collectors.joining("\n")));
     protection.setText(
-        view.protectedNow()
-            ? Text.SERVICE_PROTECTED.of()
-            : Text.SERVICE_UNPROTECTED.of(
-                Objects.requireNonNullElse(
-                    view.unprotectedReason(), Text.SITUATION_NO_REASON.of())));
+        view.protectedNow() ? Text.SERVICE_PROTECTED.of() : Text.SERVICE_NOT_PROTECTED.of());
+    unprotected.setText(
+        Text.SERVICE_UNPROTECTED.of(
+            Objects.requireNonNullElse(view.unprotectedReason(), Text.SITUATION_NO_REASON.of())));
+    unprotected.setManaged(!view.protectedNow());
+    unprotected.setVisible(!view.protectedNow());
     Labels.age(age, service.view(), console.nowMillis(), body);
     card.pseudoClassStateChanged(SELECTED, selected);
     card.setAccessibleText(name.getText() + ". " + facts.getText() + ". " + protection.getText());

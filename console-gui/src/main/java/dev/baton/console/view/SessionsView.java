@@ -95,6 +95,8 @@ public final class SessionsView {
     column(Text.SESSIONS_REQUESTS, 80, SessionView::requests, Units::count);
     column(Text.SESSIONS_MOVES, 70, SessionView::movesSurvived, Object::toString);
     column(Text.SESSIONS_MOVABLE, 520, SessionsView::movable);
+    List.of(5, 8, 9).forEach(i -> table.getColumns().get(i).getStyleClass().add("number"));
+    TextCell.fill(table);
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     cargo.from(table, console::selected, this::chosen);
     move.setId("sessions-move");

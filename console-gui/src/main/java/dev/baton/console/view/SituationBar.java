@@ -16,35 +16,66 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import javafx.scene.Node;
+import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /// Always in sight, above every perspective: the situation of the service that is looked at in five
-/// sentences, and the two buttons that move it.
+/// tiles, each a few words that can be read from afar and a sentence; the two buttons that move it;
+/// and, while there are any, its alarms.
 final class SituationBar {
-  private static final int ALARMS = 5; // its line
+  private static final int TILES = 5;
 
   private final ConsoleModel console;
   private final MoveDialogs dialogs;
-  private final List<Line> lines = new ArrayList<>();
+  private final List<Tile> tiles = new ArrayList<>();
+  private final Tile alarm = new Tile(Text.SITUATION_ALARMS, "situation-alarms");
   private final Label age = Labels.styled("", "age");
   private final Button move = new Button();
   private final Button force = new Button();
   private final GridPane grid = new GridPane();
   private Subscription pulse = Subscription.EMPTY;
 
-  /// One sentence with its caption and mark.
-  private record Line(Label caption, Mark mark, Label sentence) {}
+  /// One answer: caption and mark, a few words, a sentence.
+  private record Tile(VBox box, Label caption, Mark mark, Label brief, Label sentence) {
+    Tile(Text caption, String id) {
+      this(
+          new VBox(),
+          Labels.styled(caption.of(), "caption"),
+          new Mark(),
+          Labels.styled("", "brief"),
+          Labels.wrapped("", "sentence"));
+      sentence.setId(id);
+      brief.setId(id + "-brief");
+      HBox head = new HBox(mark, this.caption);
+      head.getStyleClass().add("card-head");
+      box.getChildren().addAll(head, brief, sentence);
+      box.getStyleClass().add("tile");
+      box.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
+    }
+
+    void show(Situation.Statement statement) {
+      mark.show(statement.severity());
+      brief.setText(statement.brief());
+      sentence.setText(statement.text());
+      for (Severity each : Severity.values()) {
+        box.pseudoClassStateChanged(of(each), each == statement.severity());
+      }
+    }
+
+    private static PseudoClass of(Severity severity) {
+      return PseudoClass.getPseudoClass(severity.name().toLowerCase(Locale.ROOT));
+    }
+  }
 
   @Inject
   SituationBar(ConsoleModel console, MoveDialogs dialogs) {
@@ -55,17 +86,18 @@ final class SituationBar {
   @PostConstruct
   void create(BorderPane parent) {
     grid.getStyleClass().add("situation");
-    ColumnConstraints sentence = new ColumnConstraints();
-    sentence.setHgrow(Priority.ALWAYS);
-    ColumnConstraints caption = new ColumnConstraints();
-    caption.setMinWidth(Region.USE_PREF_SIZE);
-    grid.getColumnConstraints().addAll(caption, new ColumnConstraints(), sentence);
+    for (int i = 0; i < TILES; i++) {
+      ColumnConstraints equal = new ColumnConstraints();
+      equal.setPercentWidth(100.0 / TILES);
+      grid.getColumnConstraints().add(equal);
+    }
     add(Text.SITUATION_HOME, "situation-home");
-    add(Text.SITUATION_RISK, "situation-risk");
     add(Text.SITUATION_LAG_CAPTION, "situation-lag");
+    add(Text.SITUATION_RISK, "situation-risk");
     add(Text.SITUATION_LAST_MOVE, "situation-last-move");
     add(Text.SITUATION_MAY_MOVE, "situation-may-move");
-    add(Text.SITUATION_ALARMS, "situation-alarms");
+    alarm.box().getStyleClass().add("alarm-tile");
+    alarm.brief().setManaged(false);
     move.setId("move-button");
     move.getStyleClass().addAll("accent", "move-button");
     move.setOnAction(_ -> open(MoveKind.SWITCHOVER));
@@ -78,6 +110,7 @@ final class SituationBar {
     buttons.getStyleClass().add("situation-buttons");
     parent.setCenter(grid);
     parent.setRight(buttons);
+    parent.setBottom(alarm.box());
     pulse = console.watch(this::refresh);
     refresh();
   }
@@ -88,13 +121,9 @@ final class SituationBar {
   }
 
   private void add(Text caption, String id) {
-    int row = lines.size();
-    Line line =
-        new Line(
-            Labels.styled(caption.of(), "caption"), new Mark(), Labels.wrapped("", "sentence"));
-    line.sentence().setId(id);
-    grid.addRow(row, line.caption(), line.mark(), line.sentence());
-    lines.add(line);
+    Tile tile = new Tile(caption, id);
+    grid.add(tile.box(), tiles.size(), 0);
+    tiles.add(tile);
   }
 
   private void open(MoveKind kind) {
@@ -108,8 +137,10 @@ final class SituationBar {
   private void refresh() {
     ServiceModel service = console.selected();
     if (service == null) {
-      lines.forEach(line -> show(line, new Situation.Statement("–", Severity.NORMAL)));
-      show(lines.getFirst(), new Situation.Statement(Text.SITUATION_NOTHING.of(), Severity.INFO));
+      tiles.forEach(tile -> tile.show(new Situation.Statement("–", "", Severity.NORMAL)));
+      tiles
+          .getFirst()
+          .show(new Situation.Statement("–", Text.SITUATION_NOTHING.of(), Severity.INFO));
       move.setText(Text.SITUATION_BUTTON_NONE.of());
       force.setText(Text.SITUATION_BUTTON_FORCE_NONE.of());
       move.setDisable(true);
@@ -119,11 +150,11 @@ final class SituationBar {
       return;
     }
     Situation now = service.situation();
-    show(lines.get(0), now.home());
-    show(lines.get(1), now.risk());
-    show(lines.get(2), now.lag());
-    show(lines.get(3), now.lastMove());
-    show(lines.get(4), now.move());
+    List<Situation.Statement> answers =
+        List.of(now.home(), now.lag(), now.risk(), now.lastMove(), now.move());
+    for (int i = 0; i < TILES; i++) {
+      tiles.get(i).show(answers.get(i));
+    }
     alarms(service);
     String to = Objects.requireNonNullElse(now.target(), "–");
     move.setText(Text.SITUATION_BUTTON_MOVE.of(service.name(), to));
@@ -141,25 +172,17 @@ final class SituationBar {
   private void alarms(@Nullable ServiceModel service) {
     Timed<StatusView> status = service == null ? null : service.cluster().status();
     List<AlarmView> standing = status == null ? List.of() : Alarms.of(status.value());
-    Line line = lines.get(ALARMS);
     if (!standing.isEmpty()) {
       AlarmView first = standing.getFirst();
       String more = standing.size() == 1 ? "" : Text.SITUATION_ALARMS_MORE.of(standing.size() - 1);
-      show(
-          line,
+      alarm.show(
           new Situation.Statement(
+              "",
               Text.SITUATION_ALARM.of(
                   first.service(), first.name(), first.what(), first.remedy(), more),
               Severity.CRITICAL));
     }
-    for (Node node : List.of(line.caption(), line.mark(), line.sentence())) {
-      node.setVisible(!standing.isEmpty());
-      node.setManaged(!standing.isEmpty());
-    }
-  }
-
-  private static void show(Line line, Situation.Statement statement) {
-    line.mark().show(statement.severity());
-    line.sentence().setText(statement.text());
+    alarm.box().setVisible(!standing.isEmpty());
+    alarm.box().setManaged(!standing.isEmpty());
   }
 }

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// below, in rows, those without the service's data. Where it is too narrow for that, all stand
 /// beneath each other.
 final class TopologyPane extends Pane {
-  private static final double CARD = 236;
+  private static final double CARD_LEAST = 196;
+  private static final double CARD_MOST = 280;
   private static final double GAP = 10;
-  private static final double ARROW = 118;
+  private static final double ARROW = 104;
   private static final PseudoClass BROKEN = PseudoClass.getPseudoClass("broken");
 
   private @Nullable Node home;
@@ -98,7 +99,12 @@ final class TopologyPane extends Pane {
   }
 
   private boolean wide(double width) {
-    return width - insets() >= 2 * CARD + ARROW;
+    return width - insets() >= 2 * CARD_LEAST + ARROW;
+  }
+
+  /// Width of a card: two and the arrow between them fill the row, within bounds.
+  private double card(double width) {
+    return Math.clamp((width - insets() - ARROW) / 2, CARD_LEAST, CARD_MOST);
   }
 
   private double insets() {
@@ -111,41 +117,41 @@ final class TopologyPane extends Pane {
     double y = getPadding().getTop();
     double bottom = y;
     boolean wide = wide(getWidth());
-    double right = wide ? left + CARD + ARROW : left;
+    double card = card(getWidth());
+    double right = wide ? left + card + ARROW : left;
     if (home != null) {
-      bottom = place(home, left, y) + GAP;
+      bottom = place(home, left, y, card) + GAP;
     }
     double at = wide ? y : bottom;
     for (int i = 0; i < standbys.size(); i++) {
-      Node card = standbys.get(i).card();
-      double end = place(card, right, at);
+      double end = place(standbys.get(i).card(), right, at, card);
       arrows.get(i).nodes().forEach(node -> node.setVisible(wide && home != null));
       if (wide && home != null) {
-        draw(arrows.get(i), left + CARD, y + 40, right, at + 40);
+        draw(arrows.get(i), left + card, y + 40, right, at + 40);
       }
       at = end + GAP;
     }
     bottom = Math.max(bottom, at);
-    flow(left, bottom);
+    flow(left, bottom, card);
   }
 
-  private static double place(Node card, double x, double y) {
-    double height = card.prefHeight(CARD);
-    card.resizeRelocate(x, y, CARD, height);
+  private static double place(Node card, double x, double y, double width) {
+    double height = card.prefHeight(width);
+    card.resizeRelocate(x, y, width, height);
     return y + height;
   }
 
-  private double flow(double left, double top) {
+  private double flow(double left, double top, double width) {
     double x = left;
     double y = top;
     double rowEnd = top;
     for (Node card : others) {
-      if (x > left && x + CARD > getWidth() - getPadding().getRight()) {
+      if (x > left && x + width > getWidth() - getPadding().getRight()) {
         x = left;
         y = rowEnd + GAP;
       }
-      rowEnd = Math.max(rowEnd, place(card, x, y));
-      x += CARD + GAP;
+      rowEnd = Math.max(rowEnd, place(card, x, y, width));
+      x += width + GAP;
     }
     return rowEnd;
   }
@@ -169,27 +175,28 @@ final class TopologyPane extends Pane {
 
   @Override
   protected double computePrefWidth(double height) {
-    return 2 * CARD + ARROW + insets();
+    return 2 * CARD_MOST + ARROW + insets();
   }
 
   @Override
   protected double computeMinWidth(double height) {
-    return CARD + insets();
+    return CARD_LEAST + insets();
   }
 
   @Override
   protected double computePrefHeight(double width) {
     double inner = width < 0 ? computePrefWidth(-1) : width;
-    double homeHeight = home == null ? 0 : home.prefHeight(CARD) + GAP;
+    double card = card(inner);
+    double homeHeight = home == null ? 0 : home.prefHeight(card) + GAP;
     double standbyHeight = 0;
     for (Follower follower : standbys) {
-      standbyHeight += follower.card().prefHeight(CARD) + GAP;
+      standbyHeight += follower.card().prefHeight(card) + GAP;
     }
     double tallest = 0;
-    for (Node card : others) {
-      tallest = Math.max(tallest, card.prefHeight(CARD));
+    for (Node other : others) {
+      tallest = Math.max(tallest, other.prefHeight(card));
     }
-    int perRow = Math.max(1, (int) ((inner - insets() + GAP) / (CARD + GAP)));
+    int perRow = Math.max(1, (int) ((inner - insets() + GAP) / (card + GAP)));
     int rows = (others.size() + perRow - 1) / perRow;
     return (wide(inner) ? Math.max(homeHeight, standbyHeight) : homeHeight + standbyHeight)
         + rows * (tallest + GAP)

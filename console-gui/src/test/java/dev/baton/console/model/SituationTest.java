@@ -36,6 +36,7 @@ class SituationTest {
     assertThat(situation().home())
         .isEqualTo(
             new Situation.Statement(
+                "app on a",
                 "app is at home on a, epoch 3, protected: b is in sync (durability replication).",
                 Severity.NORMAL));
   }
@@ -63,6 +64,7 @@ class SituationTest {
     assertThat(situation().risk())
         .isEqualTo(
             new Situation.Statement(
+                "up to 493 B / 1.0 ms",
                 "If a died now, up to 493 B / 1.0 ms of log could be LOST: commits do not wait for"
                     + " b (durability async).",
                 Severity.WARNING));
@@ -90,14 +92,15 @@ class SituationTest {
 
     assertThat(situation().lastMove().text())
         .startsWith(
-            "Move 2: switchover a → b (by hand), done in 176 ms, < 1 s ago; 24 clients held");
+            "Move 2: switchover by operator, why: by hand. Done in 176 ms, < 1 s ago; 24 clients");
   }
 
   @Test
   void mayBeMovedWhenTheStandbyIsInSync() {
     Situation now = situation();
 
-    assertThat(now.move()).isEqualTo(new Situation.Statement("Yes, to b.", Severity.NORMAL));
+    assertThat(now.move())
+        .isEqualTo(new Situation.Statement("Yes, to b", "Yes, to b.", Severity.NORMAL));
     assertThat(now.mayPlan()).isTrue();
     assertThat(now.target()).isEqualTo("b");
   }

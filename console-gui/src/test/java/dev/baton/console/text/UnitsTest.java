@@ -24,7 +24,7 @@ class UnitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0.0 ms",
+    "0, 0 ms",
     "0.44, 0.4 ms",
     "12.4, 12 ms",
     "1500, 1.5 s",
