@@ -18,6 +18,7 @@ import dev.baton.console.view.QuickAccessDialog;
 import dev.baton.console.view.SavedFiles;
 import dev.baton.console.view.SessionFocus;
 import dev.baton.console.view.SettingsDialog;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,9 +34,12 @@ import javafx.stage.Stage;
 import javafx.stage.Window;
 import javafx.util.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The wiring: view models, links, theme and workbench, put together on the FX thread.
 public final class ConsoleApplication {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleApplication.class);
   private static final Duration PULSE = Duration.millis(250);
 
   private final List<URI> addresses;
@@ -50,6 +54,7 @@ public final class ConsoleApplication {
   private @Nullable Appearance look;
   private @Nullable Workbench workbench;
   private @Nullable Timeline pulse;
+  private boolean live;
 
   /// What is shown instead of the present.
   ///
@@ -154,7 +159,7 @@ public final class ConsoleApplication {
                 appearance::dress,
                 this::closed));
     workbench = started;
-    Timeline beat = new Timeline(new KeyFrame(PULSE, _ -> model.tick()));
+    Timeline beat = new Timeline(new KeyFrame(PULSE, _ -> beat(model)));
     beat.setCycleCount(Animation.INDEFINITE);
     beat.play();
     pulse = beat;
@@ -170,6 +175,16 @@ public final class ConsoleApplication {
       connect.open(mainWindow());
     }
     return started;
+  }
+
+  private void beat(ConsoleModel model) {
+    model.tick();
+    if (!live && model.selected() != null) {
+      live = true;
+      LOG.info(
+          "the first values are shown {} ms after the start",
+          System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+    }
   }
 
   /// What is shown; on the FX thread, after [#start].

@@ -1,5 +1,6 @@
 package dev.baton.console;
 
+import dev.baton.console.chart.StripChart;
 import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.LinkState;
 import dev.baton.console.rcp.Workbench;
@@ -19,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javafx.application.Platform;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
@@ -141,14 +143,27 @@ final class Screenshots implements Callable<Integer> {
             });
         String name = perspective.substring(perspective.lastIndexOf('.') + 1);
         for (int scale = 1; scale <= 2; scale++) {
-          settle(application, workbench, scene);
           int by = scale;
+          onFx(
+              () -> {
+                sharpen(scene.getRoot(), by);
+                return null;
+              });
+          settle(application, workbench, scene);
           WritableImage image = onFx(() -> picture(scene, by));
           Path file = directory.resolve("%s-%s-%dx.png".formatted(name, theme, scale));
           write(image, file);
           System.out.println(file);
         }
       }
+    }
+  }
+
+  private static void sharpen(Node node, int pixels) {
+    if (node instanceof StripChart chart) {
+      chart.setSharpness(pixels);
+    } else if (node instanceof Parent parent) {
+      parent.getChildrenUnmodifiable().forEach(child -> sharpen(child, pixels));
     }
   }
 

@@ -6,27 +6,39 @@ import dev.baton.console.fake.FakeAgent;
 import dev.baton.console.fake.PretendCluster;
 import dev.baton.console.fake.Screen;
 import dev.baton.console.link.OperatorToken;
+import dev.baton.console.model.ClusterModel;
 import dev.baton.model.MoveKind;
+import dev.baton.model.MovePolicy;
 import dev.baton.model.view.AlarmView;
+import dev.baton.model.view.AuditView;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.PolicyRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Control;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Region;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,12 +88,15 @@ class ConsoleTest {
   @BeforeEach
   void calm() throws TimeoutException {
     beating = true;
+    AGENT.silent(false);
     CLUSTER.change(
         c -> {
           c.home = "a";
           c.epoch = 3;
           c.runningMove = null;
           c.moves.clear();
+          c.policy = MovePolicy.DEFAULT;
+          c.maintenance.clear();
           c.guardrails =
               List.of(
                   new PlanView.Guardrail(
@@ -102,6 +117,8 @@ class ConsoleTest {
               });
           return CLUSTER.move(1, "running", 1);
         });
+    AGENT.onPolicy(CLUSTER::change);
+    AGENT.onMaintenance(CLUSTER::announce);
     AGENT.cut(); // a delta takes nothing away: the next snapshot forgets the last test's moves
     screen.await("connected again", () -> AGENT.openStreams() > 0); // else a plan goes astray
     screen.await(
@@ -221,6 +238,7 @@ class ConsoleTest {
   void oldValuesDisableTheButtonsAndSayTheirAge() throws TimeoutException {
     screen.openPlan();
     beating = false;
+    AGENT.silent(true); // a new stream would begin with fresh values
 
     screen.await("dialog's button disabled", () -> screen.button("#move-run").isDisabled());
     screen.await(
@@ -230,7 +248,7 @@ class ConsoleTest {
                 || screen.text("#move-obstacle").contains("No connection"));
     screen.await("main button disabled", () -> screen.button("#move-button").isDisabled());
     screen.await("failover disabled", () -> screen.button("#failover-button").isDisabled());
-    assertThat(screen.text("#situation-may-move")).startsWith("No:");
+    screen.await("said", () -> screen.text("#situation-may-move").startsWith("No:"));
   }
 
   @Test
@@ -438,12 +456,12 @@ class ConsoleTest {
     screen.await(
         "alarm",
         () ->
-            screen.node("#situation-alarms").isVisible()
+            screen.isThereToSee("#situation-alarms")
                 && screen
                     .text("#situation-alarms")
                     .contains("target-behind: b is slow → look at its disk"));
     CLUSTER.change(c -> c.alarms = List.of());
-    screen.await("over", () -> !screen.node("#situation-alarms").isVisible());
+    screen.await("over", () -> !screen.isThereToSee("#situation-alarms"));
   }
 
   @Test
@@ -467,5 +485,246 @@ class ConsoleTest {
     screen.await("plan", () -> screen.there("#plan-guardrails"));
     assertThat(planned).containsExactly(new PlanRequest("app", MoveKind.SWITCHOVER, "b", null));
     assertThat(moved).isEmpty();
+  }
+
+  @Test
+  void sessionsDraggedToAHostPlanAMoveOfThem() throws TimeoutException {
+    screen.push("Move", () -> !screen.isThereToSee("#navigation"), KeyCode.ALT, KeyCode.DIGIT2);
+    screen.await("hosts", () -> screen.isThereToSee("#host-b"));
+    screen.await("sessions", () -> screen.isThereToSee("#sessions"));
+    robot.interact(() -> ((TextField) screen.seen("#session-filter")).clear());
+    screen.await("one of them", () -> screen.isThereToSee("10.0.0.5:51005"));
+    robot.drag(screen.seen("10.0.0.5:51005")).dropTo(screen.seen("#host-b"));
+    screen.await("plan", () -> screen.there("#plan-chosen"));
+    screen.await(
+        "what becomes of it",
+        () -> screen.text("#plan-chosen").contains("the 1 chosen and all others, 24 in all"));
+    assertThat(planned).containsExactly(new PlanRequest("app", MoveKind.SWITCHOVER, "b", null));
+    assertThat(moved).isEmpty();
+  }
+
+  @Test
+  void whyNotIsWhatTheAgentOfTheHomeSays() throws TimeoutException {
+    screen.push(
+        "Why not?",
+        () -> screen.isThereToSee("#why-obstacles"),
+        KeyCode.CONTROL,
+        KeyCode.SHIFT,
+        KeyCode.DIGIT8);
+    screen.await(
+        "its answer",
+        () ->
+            label("#why-protection")
+                .equals(
+                    "If a failed now: b would take over; no acknowledged commit would be lost"));
+    assertThat(label("#why-summary")).isEqualTo("Policy observe: nothing calls for a move");
+    assertThat(robot.lookup("12 s since the last move").tryQuery()).isPresent();
+    assertThat(robot.lookup("wait, or move by hand").tryQuery()).isPresent();
+  }
+
+  private static String label(String query) {
+    return ((Labeled) screen.seen(query)).getText();
+  }
+
+  private void openPolicy() throws TimeoutException {
+    screen.push(
+        "Policy",
+        () -> screen.isThereToSee("#policy-change"),
+        KeyCode.CONTROL,
+        KeyCode.SHIFT,
+        KeyCode.DIGIT0);
+    screen.await("a policy", () -> label("#policy-value-sustain").equals("60"));
+    screen.await("may be changed", () -> !screen.seen("#policy-change").isDisabled());
+    robot.clickOn(screen.seen("#policy-change"));
+    screen.await("dialog", () -> screen.there("#change-make"));
+  }
+
+  @Test
+  void aPolicyIsChangedAfterItsPlanAndItsConfirmation() throws TimeoutException {
+    openPolicy();
+    screen.await(
+        "nothing yet", () -> screen.text("#change-obstacle").equals("Nothing is changed."));
+    assertThat(screen.button("#change-cancel").isFocused()).isTrue();
+
+    robot.interact(() -> ((TextField) screen.node("#policy-sustain")).setText("half an hour"));
+    screen.await(
+        "no number",
+        () -> screen.text("#change-obstacle").equals("For at least: 'half an hour' is no number."));
+    robot.interact(() -> ((TextField) screen.node("#policy-sustain")).setText("30"));
+    screen.await("may be made", () -> !screen.button("#change-make").isDisabled());
+    assertThat(robot.lookup("For at least: 60 → 30").tryQuery()).isPresent();
+
+    robot.interact(() -> mode().setValue(MovePolicy.Mode.AUTOMATIC));
+    screen.await("to type", () -> screen.text("#change-obstacle").equals("Type app to confirm."));
+    assertThat(screen.button("#change-make").isDisabled()).isTrue();
+    robot.clickOn("#change-typed").write("app");
+    screen.press("#change-make", "made", () -> !screen.there("#change-make"));
+
+    screen.await("shown", () -> label("#policy-value-mode").equals("automatic"));
+    assertThat(label("#policy-value-sustain")).isEqualTo("30");
+    screen.await(
+        "in the log of events",
+        () ->
+            screen.model().clusters().getFirst().events().stream()
+                .anyMatch(
+                    event ->
+                        event
+                            .text()
+                            .equals(
+                                "policy version 1 by operator: Mode: observe → automatic; For at"
+                                    + " least: 60 → 30")));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ChoiceBox<MovePolicy.Mode> mode() {
+    return (ChoiceBox<MovePolicy.Mode>) screen.node("#policy-mode");
+  }
+
+  @Test
+  void aPolicyThatSomebodyElseChangedIsNotOverwritten() throws TimeoutException {
+    openPolicy();
+    robot.interact(() -> ((TextField) screen.node("#policy-sustain")).setText("30"));
+    screen.await("may be made", () -> !screen.button("#change-make").isDisabled());
+
+    CLUSTER.change(
+        c ->
+            c.policy =
+                new PolicyRequest(null, null, 90.0, null, null, null, null, null, null, null, null)
+                    .applyTo(c.policy));
+
+    screen.await(
+        "told",
+        () ->
+            screen
+                .text("#change-obstacle")
+                .equals("operator has changed the policy in the meantime: look at it again."));
+    assertThat(screen.button("#change-make").isDisabled()).isTrue();
+  }
+
+  @Test
+  void maintenanceIsAnnouncedWithWhatFollowsAndEnded() throws TimeoutException {
+    screen.push(
+        "Policy",
+        () -> screen.isThereToSee("#maintenance-announce"),
+        KeyCode.CONTROL,
+        KeyCode.SHIFT,
+        KeyCode.DIGIT0);
+    screen.await("may announce", () -> !screen.seen("#maintenance-announce").isDisabled());
+    robot.clickOn(screen.seen("#maintenance-announce"));
+    screen.await("dialog", () -> screen.there("#change-make"));
+    screen.await("why", () -> screen.text("#change-obstacle").equals("Say why."));
+    assertThat(
+            robot
+                .lookup(
+                    "app is at home on a and STAYS there: its policy is observe. Move it by hand"
+                        + " before.")
+                .tryQuery())
+        .isPresent();
+    robot.clickOn("#maintenance-why").write("new disks");
+    screen.press("#change-make", "announced", () -> !screen.there("#change-make"));
+    screen.await(
+        "in the list", () -> ((TableView<?>) screen.seen("#maintenance")).getItems().size() == 1);
+
+    screen.await("may end", () -> !screen.seen("#maintenance-end").isDisabled());
+    robot.clickOn(screen.seen("#maintenance-end"));
+    screen.await("dialog", () -> screen.there("#change-make"));
+    screen.press("#change-make", "ended", () -> !screen.there("#change-make"));
+    screen.await("gone", () -> ((TableView<?>) screen.seen("#maintenance")).getItems().isEmpty());
+  }
+
+  @Test
+  void anotherClusterIsSeenBesideAndItsEndHurtsNoOther() throws TimeoutException {
+    PretendCluster bank = new PretendCluster(Map.of());
+    bank.change(c -> c.cluster = "bank");
+    FakeAgent other = new FakeAgent(bank::snapshot);
+    try {
+      robot.interact(() -> screen.model().connect(other.url()));
+      screen.await(
+          "both", () -> screen.model().clusters().size() == 2 && cluster("bank").isPresent());
+      screen.await("in the tree", () -> robot.lookup("bank").tryQuery().isPresent());
+      robot.interact(
+          () ->
+              screen
+                  .model()
+                  .selectedProperty()
+                  .set(cluster("bank").orElseThrow().service("app").orElseThrow()));
+      screen.await("it may move", () -> !screen.button("#move-button").isDisabled());
+
+      other.close();
+      screen.await(
+          "its end is told", () -> robot.lookup("bank (no connection)").tryQuery().isPresent());
+      screen.await("nothing can be done there", () -> screen.button("#move-button").isDisabled());
+      screen.await("the other lives", () -> cluster("shop").orElseThrow().linkState().live());
+      robot.interact(
+          () ->
+              screen
+                  .model()
+                  .selectedProperty()
+                  .set(cluster("shop").orElseThrow().service("app").orElseThrow()));
+      screen.await("and may move", () -> !screen.button("#move-button").isDisabled());
+    } finally {
+      other.close();
+      robot.interact(() -> cluster("bank").ifPresent(screen.model()::forget));
+    }
+    screen.await("one again", () -> screen.model().clusters().size() == 1);
+  }
+
+  private static Optional<ClusterModel> cluster(String name) {
+    return screen.model().clusters().stream().filter(c -> c.name().equals(name)).findFirst();
+  }
+
+  @Test
+  void everyNodeOfTheTopologyIsReadAloud() throws TimeoutException {
+    screen.await("cards", () -> screen.there("#host-a") && screen.there("#host-b"));
+    List<Node> silent = new ArrayList<>();
+    robot.interact(() -> silent(screen.seen(".topology"), silent));
+    assertThat(silent).isEmpty();
+  }
+
+  /// Leaves without a word; controls are leaves, and what only keeps a distance is none.
+  private static void silent(Node node, List<Node> into) {
+    boolean inner =
+        node instanceof Parent parent
+            && !(node instanceof Control)
+            && !parent.getChildrenUnmodifiable().isEmpty();
+    if (inner) {
+      ((Parent) node).getChildrenUnmodifiable().forEach(child -> silent(child, into));
+    } else if (node.isVisible() && !node.getClass().equals(Region.class)) {
+      String words = node instanceof Labeled labeled ? labeled.getText() : node.getAccessibleText();
+      if ((words == null || words.isBlank()) && !node.getStyleClass().contains("chips")) {
+        into.add(node);
+      }
+    }
+  }
+
+  @Test
+  void whoAskedForWhatIsReadInTheAuditLog() throws TimeoutException {
+    AGENT.onAudit(List.of(entry(2, "mallory", "refused"), entry(1, "alice", "done")));
+    screen.push("History", () -> screen.isThereToSee("#history"), KeyCode.ALT, KeyCode.DIGIT3);
+    robot.clickOn("Audit");
+    screen.await(
+        "both",
+        () ->
+            screen.there("#audit")
+                && ((TableView<?>) screen.seen("#audit")).getItems().size() == 2);
+    assertThat(robot.lookup("the token is a viewer's").tryQuery()).isPresent();
+    robot.clickOn("#audit-filter").write("alice");
+    screen.await("one", () -> ((TableView<?>) screen.seen("#audit")).getItems().size() == 1);
+  }
+
+  private static AuditView entry(long number, String actor, String result) {
+    return new AuditView(
+        number,
+        "a",
+        Instant.now(),
+        actor,
+        "operator",
+        "127.0.0.1",
+        "start-move",
+        "app",
+        "{}",
+        result,
+        result.equals("done") ? "move 1 began" : "the token is a viewer's",
+        "00");
   }
 }

@@ -66,6 +66,11 @@ public final class Series {
     return values[at(index)];
   }
 
+  /// Of the newest sample; the beginning of time when there is none.
+  public long newestMillis() {
+    return size == 0 ? Long.MIN_VALUE : time(size - 1);
+  }
+
   public double last() {
     return size == 0 ? Double.NaN : value(size - 1);
   }
@@ -75,9 +80,7 @@ public final class Series {
   /// @param mostMillis age that a value may have
   public double lastAt(long timeMillis, long mostMillis) {
     int after = firstAtOrAfter(timeMillis + 1);
-    return after == 0 || time(after - 1) < timeMillis - mostMillis
-        ? Double.NaN
-        : value(after - 1);
+    return after == 0 || time(after - 1) < timeMillis - mostMillis ? Double.NaN : value(after - 1);
   }
 
   /// Index of the first sample at or after a time; [#size] when there is none.

@@ -14,6 +14,7 @@ import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
 import javafx.scene.text.FontWeight;
 import javafx.scene.text.TextAlignment;
+import javafx.scene.transform.Scale;
 import org.jspecify.annotations.Nullable;
 
 /// A strip of time that ends now: one or more series drawn on a canvas, told apart by colour and by
@@ -30,6 +31,7 @@ public final class StripChart extends Region {
   private static final double BOTTOM = 18;
   private static final double TOP = 22; // title and legend stand above the plot
   private static final long GAP_MILLIS = 5_000; // samples further apart are not joined by a line
+  private static final long LEGEND_MILLIS = 1_000;
   private static final double[][] DASHES = {{}, {6, 3}, {2, 3}, {8, 3, 2, 3}};
 
   private final Canvas canvas = new Canvas();
@@ -37,12 +39,25 @@ public final class StripChart extends Region {
   private final String title;
   private final DoubleFunction<String> labels;
   private final double smallestTop;
+  private int sharpness = 1;
   private long spanMillis;
   private @Nullable Threshold threshold;
   private Ink ink = Ink.LIGHT;
   private double hoverX = Double.NaN;
   private long drawnMillis;
   private boolean drawnStale;
+  private @Nullable Picture drawn;
+
+  /// What a drawing shows besides the series themselves.
+  private record Picture(
+      double width,
+      double height,
+      long spanMillis,
+      boolean stale,
+      Ink ink,
+      double hoverX,
+      List<String> names,
+      long step) {}
 
   /// @param title also the accessible text
   /// @param labels how a value is written at the axis
@@ -64,7 +79,7 @@ public final class StripChart extends Region {
 
   private void hover(double x) {
     hoverX = x;
-    draw(drawnMillis, drawnStale);
+    paint(drawnMillis, drawnStale);
   }
 
   /// One series with its name and colour; which dash it gets follows from its place.
@@ -92,6 +107,14 @@ public final class StripChart extends Region {
     this.spanMillis = spanMillis;
   }
 
+  /// How many pixels are drawn for one of the layout, for a picture that is enlarged: on a screen
+  /// JavaFX sees to it by itself.
+  public void setSharpness(int pixels) {
+    sharpness = pixels;
+    canvas.getTransforms().setAll(new Scale(1.0 / pixels, 1.0 / pixels));
+    requestLayout();
+  }
+
   public void setInk(Ink ink) {
     this.ink = ink;
   }
@@ -99,28 +122,57 @@ public final class StripChart extends Region {
   /// @param nowMillis time at the right edge
   /// @param stale the newest sample is old; the strip fades and is hatched
   public void draw(long nowMillis, boolean stale) {
+    Picture next =
+        new Picture(
+            canvas.getWidth(),
+            canvas.getHeight(),
+            spanMillis,
+            stale,
+            ink,
+            hoverX,
+            names(),
+            step(nowMillis));
+    if (next.equals(drawn)) {
+      return; // not a pixel further: an hour's strip moves every few seconds
+    }
+    drawn = next;
+    paint(nowMillis, stale);
+  }
+
+  private List<String> names() {
+    return lines.stream().map(Line::name).toList();
+  }
+
+  /// Which redrawing the time belongs to: one a pixel, and one a second for the values written out.
+  private long step(long nowMillis) {
+    long pixelMillis = (long) (spanMillis / Math.max(1, canvas.getWidth()));
+    return nowMillis / Math.clamp(pixelMillis, 1, LEGEND_MILLIS);
+  }
+
+  private void paint(long nowMillis, boolean stale) {
     drawnMillis = nowMillis;
     drawnStale = stale;
-    double width = canvas.getWidth();
-    double height = canvas.getHeight();
+    double width = canvas.getWidth() / sharpness;
+    double height = canvas.getHeight() / sharpness;
     int columns = (int) (width - LEFT - 4);
     if (columns < 8 || height < TOP + BOTTOM + 8) {
       return;
     }
     GraphicsContext g = canvas.getGraphicsContext2D();
+    g.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     g.clearRect(0, 0, width, height);
-    List<Columns> drawn = new ArrayList<>();
+    List<Columns> strips = new ArrayList<>();
     double max = threshold == null ? 0 : threshold.value();
     for (Line line : lines) {
       Columns of = Columns.of(line.series(), nowMillis - spanMillis, nowMillis + 1, columns);
-      drawn.add(of);
+      strips.add(of);
       max = Math.max(max, of.max());
     }
     double top = NiceScale.top(max, smallestTop);
     grid(g, columns, height, top);
     g.setGlobalAlpha(stale ? 0.35 : 1);
-    for (int i = 0; i < drawn.size(); i++) {
-      strip(g, drawn.get(i), lines.get(i), DASHES[i % DASHES.length], height, top);
+    for (int i = 0; i < strips.size(); i++) {
+      strip(g, strips.get(i), lines.get(i), DASHES[i % DASHES.length], height, top);
     }
     g.setGlobalAlpha(1);
     if (stale) {
@@ -262,9 +314,11 @@ public final class StripChart extends Region {
 
   @Override
   protected void layoutChildren() {
-    if (canvas.getWidth() != getWidth() || canvas.getHeight() != getHeight()) {
-      canvas.setWidth(Math.max(0, getWidth()));
-      canvas.setHeight(Math.max(0, getHeight()));
+    double width = Math.max(0, getWidth()) * sharpness;
+    double height = Math.max(0, getHeight()) * sharpness;
+    if (canvas.getWidth() != width || canvas.getHeight() != height) {
+      canvas.setWidth(width);
+      canvas.setHeight(height);
     }
   }
 }

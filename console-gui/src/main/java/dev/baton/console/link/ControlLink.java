@@ -1,11 +1,16 @@
 package dev.baton.console.link;
 
 import dev.baton.model.view.AcknowledgeRequest;
+import dev.baton.model.view.AuditView;
 import dev.baton.model.view.HostView;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.PolicyRequest;
+import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
 import java.net.URI;
@@ -13,6 +18,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -28,6 +34,8 @@ import org.slf4j.LoggerFactory;
 /// taken (nothing piles up here when the user interface is slow).
 public final class ControlLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(ControlLink.class);
+
+  private static final int AUDIT_LINES = 1_000; // as many as an agent gives at once
 
   private final Addresses addresses;
   private final HttpClient http;
@@ -86,15 +94,33 @@ public final class ControlLink implements Link {
   @Override
   public CompletionStage<MoveView> acknowledge(MoveView move, String comment) {
     return requests.post(
-        "/v1/moves/%d/acknowledgement?service=%s"
-            .formatted(move.id(), URLEncoder.encode(move.service(), StandardCharsets.UTF_8)),
+        "/v1/moves/%d/acknowledgement?service=%s".formatted(move.id(), encoded(move.service())),
         new AcknowledgeRequest(comment),
         MoveView.class);
   }
 
   @Override
   public CompletionStage<Void> disconnect(String sessionId) {
-    return requests.delete("/v1/sessions/" + URLEncoder.encode(sessionId, StandardCharsets.UTF_8));
+    return requests.delete("/v1/sessions/" + encoded(sessionId));
+  }
+
+  @Override
+  public CompletionStage<PolicyView> changePolicy(String service, PolicyRequest request) {
+    return requests.post("/v1/policies/" + encoded(service), request, PolicyView.class);
+  }
+
+  @Override
+  public CompletionStage<MaintenanceView> announce(String host, MaintenanceRequest request) {
+    return requests.post("/v1/maintenance/" + encoded(host), request, MaintenanceView.class);
+  }
+
+  @Override
+  public CompletionStage<List<AuditView>> audit() {
+    return requests.get("/v1/audit?limit=" + AUDIT_LINES, AuditView[].class).thenApply(List::of);
+  }
+
+  private static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
   @Override

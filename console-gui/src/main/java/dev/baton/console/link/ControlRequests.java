@@ -43,6 +43,12 @@ final class ControlRequests {
         .thenCompose(response -> read(response, answer));
   }
 
+  /// As [#post], for what changes nothing.
+  <T> CompletionStage<T> get(String path, Class<T> answer) {
+    return http.sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofString())
+        .thenCompose(response -> read(response, answer));
+  }
+
   /// As [#post], for what answers nothing.
   CompletionStage<Void> delete(String path) {
     return http.sendAsync(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString())

@@ -1,14 +1,20 @@
 package dev.baton.console.link;
 
 import dev.baton.model.recording.RecordingReader;
+import dev.baton.model.view.AuditView;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.PolicyRequest;
+import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.Problem;
 import dev.baton.model.view.StreamMessage;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -96,6 +102,21 @@ public final class RecordingLink implements Link {
 
   @Override
   public CompletionStage<MoveView> acknowledge(MoveView move, String comment) {
+    return CompletableFuture.failedStage(past());
+  }
+
+  @Override
+  public CompletionStage<PolicyView> changePolicy(String service, PolicyRequest request) {
+    return CompletableFuture.failedStage(past());
+  }
+
+  @Override
+  public CompletionStage<MaintenanceView> announce(String host, MaintenanceRequest request) {
+    return CompletableFuture.failedStage(past());
+  }
+
+  @Override
+  public CompletionStage<List<AuditView>> audit() {
     return CompletableFuture.failedStage(past());
   }
 

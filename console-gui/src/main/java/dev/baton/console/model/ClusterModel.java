@@ -3,22 +3,30 @@ package dev.baton.console.model;
 import dev.baton.console.link.LinkEvent;
 import dev.baton.console.link.Operations;
 import dev.baton.console.text.Text;
+import dev.baton.console.text.Units;
 import dev.baton.model.recording.StreamPicture;
 import dev.baton.model.view.HostView;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
+import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.PositionsView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
+import dev.baton.model.view.WhyView;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -29,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// what it was over the last hour; [#past] shows that hour again.
 public final class ClusterModel {
   /// More than an agent ever sends.
-  private static final int MOVES_KEPT = 2_000;
+  static final int MOVES_KEPT = 2_000;
+
+  private static final long FORGET_EVERY_MILLIS = 60_000;
 
   private final LongSupplier clockMillis;
   private final ReadOnlyObjectWrapper<LinkState> link;
@@ -43,9 +53,16 @@ public final class ClusterModel {
   private final boolean keeping;
   private final StreamPicture picture = new StreamPicture();
   private final Happenings happenings = new Happenings();
+  private @Nullable Rules rules;
   private @Nullable Operations operations;
+  private long forgottenMillis;
   private long quickestMillis = Long.MAX_VALUE; // of this connection, difference of clocks included
   private long frameMillis = Long.MIN_VALUE; // of the frame shown, in the past
+
+  /// What was told of policies.
+  ///
+  /// @param heldMillis until when it was so, on the console's clock
+  private record Rules(RulesView told, Instant sent, long heldMillis) {}
 
   ClusterModel(URI address, LongSupplier clockMillis) {
     this(new LinkState.Connecting(address), clockMillis, new ClusterHistory(), true);
@@ -124,17 +141,45 @@ public final class ClusterModel {
 
   private void receive(StreamMessage message) {
     Timed<StatusView> before = status.get();
+    RulesView rulesBefore = rules == null ? null : rules.told();
     long arrived = arrival(message.sentAt());
     apply(message, arrived);
     picture.apply(message);
     history.reel().offer(arrived, picture);
+    if (arrived - forgottenMillis >= FORGET_EVERY_MILLIS) {
+      forgottenMillis = arrived;
+      history.forgetBefore(
+          arrived, names(hosts, HostModel::name), names(services, ServiceModel::name));
+    }
     StatusView told = message.status();
     if (before != null && told != null) {
       happenings.between(before.value(), told).forEach(this::happened);
     }
+    if (rulesBefore != null && message.rules() != null) {
+      happenings.rules(rulesBefore, message.rules()).forEach(this::happened);
+    }
     if (message.moves() != null) {
       happenings.moves(message.moves()).forEach(this::happened);
     }
+  }
+
+  private static <T> Set<String> names(List<T> all, Function<T, String> name) {
+    return all.stream().map(name).collect(Collectors.toSet());
+  }
+
+  /// Hosts, services and standbys that a history is kept of.
+  int keptSeries() {
+    return history.kept();
+  }
+
+  /// How much is kept that grows with what was told: rows, frames, events, series, moves.
+  int kept() {
+    return sessions.rows().size()
+        + history.reel().size()
+        + history.events().size()
+        + history.kept()
+        + moves.size()
+        + happenings.remembered();
   }
 
   private void happened(Happenings.Found found) {
@@ -176,8 +221,20 @@ public final class ClusterModel {
         history.service(memory.service()).sampleMemory(timed);
       }
     }
+    applyRules(message, arrived);
     applySessions(message);
     applyMoves(message);
+  }
+
+  /// What a message does not mention still holds when it is sent.
+  private void applyRules(StreamMessage message, long arrived) {
+    RulesView told = message.rules();
+    Rules known = rules;
+    if (told != null) {
+      rules = new Rules(told, message.sentAt(), arrived);
+    } else if (known != null) {
+      rules = message.snapshot() ? null : new Rules(known.told(), known.sent(), arrived);
+    }
   }
 
   /// When the message would have come had nothing held it up. The quickest message of a connection
@@ -261,6 +318,50 @@ public final class ClusterModel {
 
   public Optional<HostModel> host(String name) {
     return hosts.stream().filter(h -> h.name().equals(name)).findFirst();
+  }
+
+  /// Announced maintenance; empty also when agents have told none.
+  public List<MaintenanceView> maintenance() {
+    return rules == null ? List.of() : rules.told().maintenance();
+  }
+
+  /// Null until an agent has told it.
+  @Nullable PolicyView policy(String service) {
+    return rules == null
+        ? null
+        : rules.told().policies().stream()
+            .filter(policy -> policy.service().equals(service))
+            .findFirst()
+            .orElse(null);
+  }
+
+  /// Null while the agent of the service's home is not heard of.
+  @Nullable Timed<WhyView> why(String service) {
+    Rules known = rules;
+    return known == null
+        ? null
+        : known.told().why().stream()
+            .filter(why -> why.service().equals(service))
+            .findFirst()
+            .map(why -> Timed.of(why, why.measuredAt(), known.sent(), known.heldMillis()))
+            .orElse(null);
+  }
+
+  /// Why nothing may be changed in this cluster now, in words; empty when something may.
+  public Optional<String> whyNotNow(long nowMillis) {
+    if (link.get() instanceof LinkState.Past) {
+      return Optional.of(Text.CHANGE_OBSTACLE_PAST.of());
+    }
+    if (!link.get().live()) {
+      return Optional.of(Text.MOVE_OBSTACLE_LINK.of());
+    }
+    Timed<StatusView> known = status.get();
+    if (known == null || known.isStale(nowMillis)) {
+      return Optional.of(
+          Text.MOVE_OBSTACLE_STALE.of(
+              known == null ? Text.AGE_NEVER.of() : Units.age(known.ageMillis(nowMillis))));
+    }
+    return Optional.empty();
   }
 
   /// The cluster's own name; until it is known, the address.

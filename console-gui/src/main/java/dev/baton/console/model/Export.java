@@ -2,6 +2,7 @@ package dev.baton.console.model;
 
 import dev.baton.console.text.Units;
 import dev.baton.model.Json;
+import dev.baton.model.view.AuditView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.SessionView;
 import java.util.ArrayList;
@@ -98,6 +99,31 @@ public final class Export {
               Boolean.toString(session.movability().movable()),
               Objects.requireNonNullElse(session.movability().reason(), ""),
               Objects.requireNonNullElse(session.movability().remedy(), "")));
+    }
+    return csv(rows);
+  }
+
+  public static String auditAsCsv(List<AuditView> entries) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        Arrays.asList(
+            "host,number,at,actor,role,from,action,subject,request,result,detail,previous"
+                .split(",")));
+    for (AuditView entry : entries) {
+      rows.add(
+          List.of(
+              entry.host(),
+              Long.toString(entry.number()),
+              entry.at().toString(),
+              entry.actor(),
+              entry.role(),
+              entry.from(),
+              entry.action(),
+              entry.subject(),
+              entry.request(),
+              entry.result(),
+              entry.detail(),
+              entry.previous()));
     }
     return csv(rows);
   }

@@ -4,11 +4,15 @@ import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MoveView;
+import dev.baton.model.view.PolicyView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.StatusView;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +25,18 @@ final class Happenings {
   private static final String RUNNING = "running";
   private static final String DOWN = "down";
 
-  private final Map<String, String> moveOutcomes = new HashMap<>();
+  /// More than an agent tells; of more, those heard of first are forgotten.
+  static final int MOVES_REMEMBERED = 4_000;
+
+  private final Map<String, String> moveOutcomes =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MOVES_REMEMBERED;
+        }
+      };
   private boolean movesKnown;
 
   /// What one look found, without time and cluster.
@@ -77,6 +92,41 @@ final class Happenings {
                     Severity.NORMAL, alarm.service(), Text.EVENT_ALARM_OVER.of(alarm.name())));
           }
         });
+  }
+
+  List<Found> rules(RulesView before, RulesView after) {
+    List<Found> found = new ArrayList<>();
+    Map<String, PolicyView> policies = byName(before.policies(), PolicyView::service);
+    for (PolicyView policy : after.policies()) {
+      PolicyView old = policies.get(policy.service());
+      if (old != null && old.policy().version() != policy.policy().version()) {
+        found.add(
+            new Found(
+                Severity.INFO,
+                policy.service(),
+                Text.EVENT_POLICY.of(
+                    Long.toString(policy.policy().version()),
+                    policy.changedBy(),
+                    String.join("; ", PolicyField.differences(old.policy(), policy.policy())))));
+      }
+    }
+    Map<String, MaintenanceView> old = byName(before.maintenance(), MaintenanceView::host);
+    Map<String, MaintenanceView> now = byName(after.maintenance(), MaintenanceView::host);
+    now.forEach(
+        (host, announced) -> {
+          if (!announced.equals(old.get(host))) {
+            found.add(
+                new Found(
+                    Severity.MAINTENANCE,
+                    host,
+                    Text.EVENT_MAINTENANCE.of(announced.announcedBy(), announced.why())));
+          }
+        });
+    old.keySet().stream()
+        .filter(host -> !now.containsKey(host))
+        .forEach(
+            host -> found.add(new Found(Severity.NORMAL, host, Text.EVENT_MAINTENANCE_OVER.of())));
+    return found;
   }
 
   private static <T> Map<String, T> byName(List<T> all, Function<T, String> name) {
@@ -151,8 +201,7 @@ final class Happenings {
   List<Found> moves(List<MoveView> moves) {
     List<Found> found = new ArrayList<>();
     for (MoveView move : moves) {
-      String key = move.service() + "/" + move.id();
-      String before = moveOutcomes.put(key, move.outcome());
+      String before = moveOutcomes.put(key(move), move.outcome());
       if (!movesKnown || move.outcome().equals(before)) {
         continue; // history from before the console looked is no news
       }
@@ -160,6 +209,15 @@ final class Happenings {
     }
     movesKnown = true;
     return found;
+  }
+
+  private static String key(MoveView move) {
+    return move.service() + "/" + move.id();
+  }
+
+  /// Moves whose last outcome is remembered.
+  int remembered() {
+    return moveOutcomes.size();
   }
 
   private static Found move(MoveView move) {

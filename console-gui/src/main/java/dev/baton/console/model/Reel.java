@@ -116,6 +116,7 @@ public final class Reel {
         sessions,
         null,
         told.moves(),
+        told.rules(),
         told.sentAt());
   }
 

@@ -5,6 +5,7 @@ import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.PositionsView;
 import dev.baton.model.view.ServiceView;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What was measured of a service over the last hour.
@@ -39,6 +40,17 @@ public final class ServiceHistory {
     MemoryView memory = measured.value();
     series(uncovered, memory.host()).add(measured.measuredMillis(), memory.uncovered().size());
     series(memoryBytes, memory.host()).add(measured.measuredMillis(), (double) memory.bytesHeld());
+  }
+
+  /// Forgets standbys of which nothing newer is known.
+  void forgetBefore(long oldestMillis) {
+    for (Map<String, Series> byHost : List.of(lagBytes, lagMillis, uncovered, memoryBytes)) {
+      byHost.values().removeIf(series -> series.newestMillis() < oldestMillis);
+    }
+  }
+
+  int kept() {
+    return lagBytes.size() + lagMillis.size() + uncovered.size() + memoryBytes.size();
   }
 
   private static Series series(Map<String, Series> of, String host) {

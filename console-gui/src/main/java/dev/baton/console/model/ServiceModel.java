@@ -2,8 +2,10 @@ package dev.baton.console.model;
 
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
+import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.PositionsView;
 import dev.baton.model.view.ServiceView;
+import dev.baton.model.view.WhyView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -90,6 +92,16 @@ public final class ServiceModel {
   /// One for each standby.
   public List<Timed<MemoryView>> memory() {
     return new ArrayList<>(memory.values());
+  }
+
+  /// When it is moved by itself; null until an agent has told it.
+  public @Nullable PolicyView policy() {
+    return cluster.policy(name);
+  }
+
+  /// What the agent of its home says would happen now; null while that is not heard of.
+  public @Nullable Timed<WhyView> why() {
+    return cluster.why(name);
   }
 
   public Situation situation() {

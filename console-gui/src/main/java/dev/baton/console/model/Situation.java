@@ -276,8 +276,7 @@ public record Situation(
     }
     Long running = view.runningMove();
     if (running != null) {
-      return no(
-          Text.SITUATION_MAY_NOT_RUNNING.of(Long.toString(running)), Severity.MAINTENANCE);
+      return no(Text.SITUATION_MAY_NOT_RUNNING.of(Long.toString(running)), Severity.MAINTENANCE);
     }
     if (best.isEmpty()) {
       return no(Text.SITUATION_MAY_NOT_NO_STANDBY.of(), Severity.WARNING);

@@ -64,7 +64,9 @@ public final class Units {
   }
 
   public static String perSecond(double rate) {
-    return rate == 0 ? "0/s" : rate < 10 ? String.format(Locale.ROOT, "%.1f/s", rate) : count(Math.round(rate)) + "/s";
+    return rate == 0
+        ? "0/s"
+        : rate < 10 ? String.format(Locale.ROOT, "%.1f/s", rate) : count(Math.round(rate)) + "/s";
   }
 
   /// `1.2 MB/s`.

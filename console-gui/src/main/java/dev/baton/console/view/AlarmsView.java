@@ -49,6 +49,7 @@ final class AlarmsView {
     column(Text.ALARMS_NAME, 170, row -> row.alarm().name());
     column(Text.ALARMS_WHAT, 420, row -> row.alarm().what());
     column(Text.ALARMS_REMEDY, 420, row -> row.alarm().remedy());
+    TextCell.fill(table);
     parent.setCenter(table);
     pulse = Shown.watch(console, parent, this::refresh);
   }
@@ -78,7 +79,8 @@ final class AlarmsView {
 
   private void marks() {
     TableColumn<Row, String> column = new TableColumn<>();
-    column.setPrefWidth(28);
+    column.setMinWidth(28);
+    column.setMaxWidth(28);
     column.setSortable(false);
     column.setCellFactory(_ -> new MarkCell());
     table.getColumns().add(column);
@@ -88,6 +90,7 @@ final class AlarmsView {
     TableColumn<Row, String> column = new TableColumn<>(title.of());
     column.setPrefWidth(width);
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(value.apply(cell.getValue())));
+    column.setCellFactory(_ -> new TextCell<>(Function.identity()));
     table.getColumns().add(column);
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
@@ -48,8 +49,11 @@ public final class Cargo {
   /// Makes a node something that can be dragged.
   ///
   /// @param service what is dragged with it; null for nothing
+  /// @param sessions those that are dragged when the mouse is pressed there
   void from(
-      Node node, Supplier<@Nullable ServiceModel> service, Supplier<List<SessionView>> sessions) {
+      Node node,
+      Supplier<@Nullable ServiceModel> service,
+      Function<EventTarget, List<SessionView>> sessions) {
     node.addEventFilter(
         MouseEvent.MOUSE_PRESSED,
         event -> {
@@ -58,7 +62,10 @@ public final class Cargo {
               taken == null || !event.isPrimaryButtonDown() || isControl(event.getTarget())
                   ? null
                   : new Load(
-                      taken, List.copyOf(sessions.get()), event.getSceneX(), event.getSceneY());
+                      taken,
+                      List.copyOf(sessions.apply(event.getTarget())),
+                      event.getSceneX(),
+                      event.getSceneY());
         });
     node.addEventFilter(MouseEvent.MOUSE_DRAGGED, event -> drag(node, event));
     node.addEventFilter(MouseEvent.MOUSE_RELEASED, event -> drop(node, event));

@@ -26,6 +26,7 @@ final class CompareView {
   private static final PseudoClass DIFFERS = PseudoClass.getPseudoClass("differs");
   private static final double NAME_WIDTH = 170;
   private static final double HOST_WIDTH = 220;
+  private static final int HOSTS_THAT_FIT = 5; // more are scrolled to
 
   private final ConsoleModel console;
   private final TableView<Comparison.Row> table = new TableView<>();
@@ -90,7 +91,11 @@ final class CompareView {
             new ReadOnlyObjectWrapper<>(
                 cell.getValue().differs() ? cell.getValue().matters() : ""));
     table.getColumns().add(matters);
-    TextCell.fill(table);
+    if (hosts.size() <= HOSTS_THAT_FIT) {
+      TextCell.fill(table);
+    } else {
+      table.setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
+    }
   }
 
   private void column(String title, double width, int host) {
@@ -106,7 +111,8 @@ final class CompareView {
 
   private void marks() {
     TableColumn<Comparison.Row, Boolean> column = new TableColumn<>();
-    column.setPrefWidth(28);
+    column.setMinWidth(28);
+    column.setMaxWidth(28);
     column.setSortable(false);
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue().differs()));
     column.setCellFactory(_ -> new MarkCell());

@@ -113,7 +113,7 @@ final class EventsView {
 
   private void marks() {
     TableColumn<EventLog.Event, Severity> column = new TableColumn<>();
-    column.setPrefWidth(28);
+    column.setMinWidth(28);
     column.setMaxWidth(28);
     column.setSortable(false);
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue().severity()));

@@ -37,17 +37,17 @@ final class HostCard {
   private final Label instance = Labels.wrapped("", "muted");
   private final Label clients = Labels.styled("–", "figure");
   private final FlowPane services = new FlowPane(4, 2);
-  private final Gauge cpu = new Gauge();
-  private final Gauge memory = new Gauge();
+  private final Gauge cpu = new Gauge(Text.HOST_CPU);
+  private final Gauge memory = new Gauge(Text.HOST_MEMORY);
   private final Label disk = Labels.styled("–", "figure");
   private final Label age = Labels.styled("", "age");
   private final VBox body;
   private final VBox card = new VBox();
 
   /// A bar and the value beside it.
-  private record Gauge(ProgressBar bar, Label value) {
-    Gauge() {
-      this(new ProgressBar(0), new Label("–"));
+  private record Gauge(Text caption, ProgressBar bar, Label value) {
+    Gauge(Text caption) {
+      this(caption, new ProgressBar(0), new Label("–"));
       bar.getStyleClass().add("gauge");
       bar.setMinWidth(24);
       bar.setPrefWidth(60);
@@ -56,6 +56,7 @@ final class HostCard {
 
     void show(double part, String text) {
       bar.setProgress(Math.clamp(part, 0, 1));
+      bar.setAccessibleText(caption.of() + " " + text);
       value.setText(text);
     }
   }
@@ -85,7 +86,7 @@ final class HostCard {
     card.getStyleClass().addAll("card", "host-card");
     card.setId("host-" + host.name());
     card.setFocusTraversable(true);
-    cargo.from(card, this::homed, List::of);
+    cargo.from(card, this::homed, _ -> List.of());
     cargo.onto(card, host.name());
     MenuItem here = new MenuItem();
     ContextMenu menu = new ContextMenu(here);
@@ -181,6 +182,6 @@ final class HostCard {
             ? 0
             : (double) load.memoryUsedBytes() / load.memoryTotalBytes(),
         Units.bytes(load.memoryUsedBytes()));
-    disk.setText(Units.bytesPerSecond(load.diskWriteBytesPerSecond()));
+    disk.setText(Units.bytesPerSecond((double) load.diskWriteBytesPerSecond()));
   }
 }

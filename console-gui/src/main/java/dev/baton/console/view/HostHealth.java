@@ -18,9 +18,7 @@ record HostHealth(boolean carries, String role, String words, Severity severity)
             .findFirst()
             .orElse("");
     String role =
-        home
-            ? Text.HOST_HOME.of()
-            : standby.isEmpty() ? without(host) : Text.HOST_STANDBY.of();
+        home ? Text.HOST_HOME.of() : standby.isEmpty() ? without(host) : Text.HOST_STANDBY.of();
     boolean carries = home || !standby.isEmpty();
     if (!host.agent().equals("up")) {
       return new HostHealth(

@@ -13,6 +13,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
@@ -39,9 +40,11 @@ final class LoadView {
   };
   private static final double HIGH_PERCENT = 90;
   private static final int COLUMNS = 2;
+  private static final int MOST_LINES = 8; // more can be told apart by nobody
 
   private final ConsoleModel console;
   private final Appearance appearance;
+  private final Label some = Labels.styled("", "muted");
   private final Label age = Labels.styled("", "age");
   private final List<HostChart> hostCharts = new ArrayList<>();
   private final List<ServiceChart> serviceCharts = new ArrayList<>();
@@ -90,7 +93,7 @@ final class LoadView {
       equal.setPercentHeight(100.0 * COLUMNS / charts.size());
       grid.getRowConstraints().add(equal);
     }
-    HBox head = new HBox(Labels.muted(Text.LOAD_SPAN.of()), spans(), Labels.spring(), age);
+    HBox head = new HBox(Labels.muted(Text.LOAD_SPAN.of()), spans(), some, Labels.spring(), age);
     head.getStyleClass().add("part-head");
     VBox all = new VBox(head, grid);
     all.getStyleClass().add("part-body");
@@ -154,20 +157,46 @@ final class LoadView {
     pulse.unsubscribe();
   }
 
+  /// All hosts while they can be told apart; of more, those that carry the service and then those
+  /// with the highest value now.
+  private static List<HostModel> drawn(ServiceModel service, HostChart chart) {
+    List<HostModel> all = service.cluster().hosts();
+    if (all.size() <= MOST_LINES) {
+      return all;
+    }
+    return all.stream()
+        .sorted(
+            Comparator.comparing((HostModel host) -> !carries(host, service))
+                .thenComparing(
+                    Comparator.comparingDouble(
+                            (HostModel host) -> latest(chart.series().apply(host.history())))
+                        .reversed()))
+        .limit(MOST_LINES)
+        .toList();
+  }
+
+  private static boolean carries(HostModel host, ServiceModel service) {
+    return host.view().value().instances().stream()
+        .anyMatch(instance -> instance.service().equals(service.name()));
+  }
+
+  private static double latest(Series series) {
+    double last = series.last();
+    return Double.isNaN(last) ? -1 : last;
+  }
+
   private void refresh() {
     ServiceModel service = console.selected();
     long now = console.nowMillis();
     boolean stale = service == null || service.view().isStale(now);
     for (HostChart each : hostCharts) {
       List<StripChart.Line> lines = new ArrayList<>();
-      if (service != null) {
-        for (HostModel host : service.cluster().hosts()) {
-          lines.add(
-              new StripChart.Line(
-                  host.name(),
-                  each.series().apply(host.history()),
-                  SeriesColors.of(lines.size(), appearance.isDark())));
-        }
+      for (HostModel host : service == null ? List.<HostModel>of() : drawn(service, each)) {
+        lines.add(
+            new StripChart.Line(
+                host.name(),
+                each.series().apply(host.history()),
+                SeriesColors.of(lines.size(), appearance.isDark())));
       }
       each.chart().setLines(lines);
     }
@@ -182,6 +211,9 @@ final class LoadView {
       chart.setInk(appearance.ink());
       chart.draw(now, stale);
     }
+    int all = service == null ? 0 : service.cluster().hosts().size();
+    some.setText(
+        all > MOST_LINES ? Text.LOAD_OTHERS.of(Units.count(MOST_LINES), Units.count(all)) : "");
     if (service != null) {
       Labels.age(age, service.view(), now);
     }

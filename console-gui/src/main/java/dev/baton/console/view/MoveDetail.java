@@ -158,13 +158,19 @@ final class MoveDetail {
       phases.addRow(
           row++,
           new Label(PhaseBar.nameOf(phase.name())),
-          Labels.styled(Units.millis(phase.millis()), "mono", "right"),
+          right(Units.millis(phase.millis())),
           Labels.styled(
               Double.isNaN(median) ? "" : Text.HISTORY_MEDIAN.of(Units.millis(median)),
               "mono",
               "muted"),
           bars);
     }
+  }
+
+  private static Label right(String text) {
+    Label label = Labels.styled(text, "mono", "right");
+    label.setMaxWidth(Double.MAX_VALUE);
+    return label;
   }
 
   private static Region bar(String style, double value, double longest, double height) {

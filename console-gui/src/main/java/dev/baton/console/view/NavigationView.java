@@ -13,9 +13,13 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TreeCell;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.util.Subscription;
 import org.eclipse.e4.ui.di.Focus;
@@ -55,10 +59,39 @@ final class NavigationView {
                 console.selectedProperty().set(item.getValue().service());
               }
             });
+    MenuItem forget = new MenuItem(Text.NAVIGATION_FORGET.of());
+    forget.setOnAction(_ -> forget());
+    tree.setContextMenu(new ContextMenu(forget));
+    tree.getContextMenu().setOnShowing(_ -> forget.setDisable(chosenCluster().isEmpty()));
+    tree.setOnKeyPressed(
+        event -> {
+          if (event.getCode() == KeyCode.DELETE) {
+            forget();
+          }
+        });
     parent.setTop(Labels.styled(Text.NAVIGATION_TITLE.of(), "part-title"));
     parent.setCenter(tree);
     pulse = console.eachTick(this::refresh);
     refresh();
+  }
+
+  /// Only a cluster itself: a service or host is the cluster's to have.
+  private Optional<ClusterModel> chosenCluster() {
+    TreeItem<Entry> chosen = tree.getSelectionModel().getSelectedItem();
+    return chosen == null || chosen.getValue().depth() > 0 || console.time().isPast()
+        ? Optional.empty()
+        : console.clusters().stream()
+            .filter(cluster -> key(cluster).equals(chosen.getValue().key()))
+            .findFirst();
+  }
+
+  /// Takes the cluster out of view; nothing is done to it.
+  private void forget() {
+    chosenCluster().ifPresent(console::forget);
+  }
+
+  private static String key(ClusterModel cluster) {
+    return cluster.linkState().address() + cluster.name();
   }
 
   @PreDestroy
@@ -123,7 +156,7 @@ final class NavigationView {
   private List<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
     for (ClusterModel cluster : console.clusters()) {
-      String key = cluster.linkState().address() + cluster.name();
+      String key = key(cluster);
       entries.add(new Entry(key, 0, clusterText(cluster), severity(cluster), null));
       for (ServiceModel service : cluster.services()) {
         addService(entries, cluster, service, key + "/" + service.name());

@@ -9,8 +9,10 @@ import dev.baton.model.view.ServiceView;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 
@@ -39,6 +41,13 @@ final class ServiceCard {
     card.getStyleClass().addAll("card", "service-card");
     card.setId("service-" + service.name());
     card.setFocusTraversable(true);
+    card.setAccessibleRole(AccessibleRole.BUTTON);
+    card.setOnKeyPressed(
+        event -> {
+          if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
+            console.selectedProperty().set(service);
+          }
+        });
     card.setOnMouseClicked(_ -> console.selectedProperty().set(service));
   }
 

@@ -8,8 +8,8 @@ public final class SessionFocus {
   private final StringProperty wanted = new SimpleStringProperty("");
 
   void lookFor(String words) {
-    wanted.set("");
     wanted.set(words);
+    wanted.set(""); // a table that is made later shows everything
   }
 
   StringProperty wantedProperty() {

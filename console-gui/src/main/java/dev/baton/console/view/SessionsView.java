@@ -21,10 +21,13 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
 import javafx.collections.transformation.SortedList;
+import javafx.event.EventTarget;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
@@ -54,6 +57,7 @@ public final class SessionsView {
   private final Button move = new Button(Text.SESSIONS_MOVE.of());
   private final Button disconnect = new Button(Text.SESSIONS_DISCONNECT.of());
   private final Button export = new Button(Text.SESSIONS_EXPORT.of());
+  private final Label age = Labels.styled("", "age");
   private final Label said = Labels.styled("", "muted");
 
   @Inject
@@ -94,11 +98,11 @@ public final class SessionsView {
     column(Text.SESSIONS_FRONT, 60, SessionView::front);
     column(Text.SESSIONS_REQUESTS, 80, SessionView::requests, Units::count);
     column(Text.SESSIONS_MOVES, 70, SessionView::movesSurvived, Object::toString);
-    column(Text.SESSIONS_MOVABLE, 520, SessionsView::movable);
+    column(Text.SESSIONS_MOVABLE, 240, SessionsView::movable);
     List.of(5, 8, 9).forEach(i -> table.getColumns().get(i).getStyleClass().add("number"));
     TextCell.fill(table);
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-    cargo.from(table, console::selected, this::chosen);
+    cargo.from(table, console::selected, this::dragged);
     move.setId("sessions-move");
     move.setOnAction(_ -> moveChosen());
     disconnect.setId("sessions-disconnect");
@@ -112,7 +116,7 @@ public final class SessionsView {
                 () ->
                     Export.sessionsAsCsv(table.getItems().stream().map(SessionRow::view).toList()),
                 said));
-    HBox head = new HBox(filter, count, said, Labels.spring(), move, disconnect, export);
+    HBox head = new HBox(filter, count, said, Labels.spring(), age, move, disconnect, export);
     head.getStyleClass().add("part-head");
     parent.setTop(head);
     parent.setCenter(table);
@@ -149,6 +153,7 @@ public final class SessionsView {
     ServiceModel service = console.selected();
     boolean live = service != null && service.cluster().linkState().live();
     boolean past = service != null && service.cluster().linkState() instanceof LinkState.Past;
+    Labels.age(age, service == null ? null : service.view(), console.nowMillis());
     Labels.stale(table, !live && !past);
     boolean any = !chosen().isEmpty();
     move.setDisable(!any || service == null || !service.situation().mayPlan());
@@ -163,6 +168,18 @@ public final class SessionsView {
 
   private List<SessionView> chosen() {
     return table.getSelectionModel().getSelectedItems().stream().map(SessionRow::view).toList();
+  }
+
+  /// The chosen ones when one of them is taken hold of, else the one that is.
+  private List<SessionView> dragged(EventTarget at) {
+    List<SessionView> all = chosen();
+    for (Node node = at instanceof Node hit ? hit : null; node != null; node = node.getParent()) {
+      if (node instanceof TableRow<?> row && row.getItem() instanceof SessionRow held) {
+        SessionView one = held.view();
+        return all.stream().anyMatch(each -> each.id().equals(one.id())) ? all : List.of(one);
+      }
+    }
+    return all;
   }
 
   private void moveChosen() {

@@ -25,6 +25,8 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +52,16 @@ final class SituationBar {
     Tile(Text caption, String id) {
       this(
           new VBox(),
-          Labels.styled(caption.of(), "caption"),
+          Labels.wrapped(caption.of(), "caption"),
           new Mark(),
-          Labels.styled("", "brief"),
+          Labels.wrapped("", "brief"),
           Labels.wrapped("", "sentence"));
       sentence.setId(id);
       brief.setId(id + "-brief");
       HBox head = new HBox(mark, this.caption);
       head.getStyleClass().add("card-head");
+      HBox.setHgrow(this.caption, Priority.ALWAYS);
+      mark.setMinWidth(Region.USE_PREF_SIZE);
       box.getChildren().addAll(head, brief, sentence);
       box.getStyleClass().add("tile");
       box.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);

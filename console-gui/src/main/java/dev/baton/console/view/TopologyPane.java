@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// below, in rows, those without the service's data. Where it is too narrow for that, all stand
 /// beneath each other.
 final class TopologyPane extends Pane {
-  private static final double CARD_LEAST = 196;
+  private static final double CARD_LEAST = 178;
   private static final double CARD_MOST = 280;
   private static final double GAP = 10;
-  private static final double ARROW = 104;
+  private static final double ARROW = 100;
   private static final PseudoClass BROKEN = PseudoClass.getPseudoClass("broken");
 
   private @Nullable Node home;
@@ -61,6 +61,7 @@ final class TopologyPane extends Pane {
       state.setText(of.state());
       lag.setText(of.lag());
       line.setAccessibleText(of.words());
+      head.setAccessibleText(of.words());
       line.pseudoClassStateChanged(BROKEN, !of.flows());
       head.pseudoClassStateChanged(BROKEN, !of.flows());
     }

@@ -2,8 +2,11 @@ package dev.baton.console.fake;
 
 import dev.baton.model.Json;
 import dev.baton.model.view.AcknowledgeRequest;
+import dev.baton.model.view.AuditView;
+import dev.baton.model.view.MaintenanceRequest;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.PlanRequest;
+import dev.baton.model.view.PolicyRequest;
 import dev.baton.model.view.Problem;
 import dev.baton.model.view.StreamMessage;
 import java.io.BufferedInputStream;
@@ -26,12 +29,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A control interface that says what a test tells it to: `/v1/stream` over WebSocket, plans, moves
-/// and their acknowledgement; every disconnection is granted. One connection a virtual thread.
+/// and their acknowledgement, policies and maintenance; every disconnection is granted. One
+/// connection a virtual thread.
 public final class FakeAgent implements AutoCloseable {
   private static final String WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -43,6 +48,10 @@ public final class FakeAgent implements AutoCloseable {
   private volatile Function<PlanRequest, Object> plans = _ -> notSet();
   private volatile Function<MoveRequest, Object> moves = _ -> notSet();
   private volatile Function<String, Object> acknowledgements = _ -> notSet();
+  private volatile BiFunction<String, PolicyRequest, Object> policies = (_, _) -> notSet();
+  private volatile BiFunction<String, MaintenanceRequest, Object> maintenance = (_, _) -> notSet();
+  private volatile List<AuditView> audit = List.of();
+  private volatile boolean silent;
 
   /// @param snapshot first message of a stream
   public FakeAgent(Supplier<StreamMessage> snapshot) {
@@ -88,6 +97,27 @@ public final class FakeAgent implements AutoCloseable {
   /// @param answer gets the path and the comment; a `MoveView`, or a `Problem` to refuse with
   public void onAcknowledge(Function<String, Object> answer) {
     acknowledgements = answer;
+  }
+
+  /// @param answer gets the service; a `PolicyView`, or a `Problem` to refuse with
+  public void onPolicy(BiFunction<String, PolicyRequest, Object> answer) {
+    policies = answer;
+  }
+
+  /// @param answer gets the host; a `MaintenanceView`, or a `Problem` to refuse with
+  public void onMaintenance(BiFunction<String, MaintenanceRequest, Object> answer) {
+    maintenance = answer;
+  }
+
+  /// @param entries of the audit logs, the newest first
+  public void onAudit(List<AuditView> entries) {
+    audit = List.copyOf(entries);
+  }
+
+  /// Whether new streams are taken but told nothing: what their reader knows grows old, however
+  /// often it connects again.
+  public void silent(boolean next) {
+    silent = next;
   }
 
   /// Path, query and `Authorization` of every request so far.
@@ -173,7 +203,7 @@ public final class FakeAgent implements AutoCloseable {
               path.contains("/acknowledgement")
                   ? acknowledgements.apply(
                       path + " " + Json.MAPPER.readValue(body, AcknowledgeRequest.class).comment())
-                  : path.startsWith("/v1/sessions/") ? Map.of() : problem(404, "not found", path);
+                  : path.startsWith("/v1/sessions/") ? Map.of() : changed(path, body);
         };
     if (answer == null) {
       return false;
@@ -192,6 +222,19 @@ public final class FakeAgent implements AutoCloseable {
     return true;
   }
 
+  private Object changed(String path, byte[] body) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    if (path.startsWith("/v1/policies/")) {
+      return policies.apply(name, Json.MAPPER.readValue(body, PolicyRequest.class));
+    }
+    if (path.startsWith("/v1/audit")) {
+      return audit;
+    }
+    return path.startsWith("/v1/maintenance/")
+        ? maintenance.apply(name, Json.MAPPER.readValue(body, MaintenanceRequest.class))
+        : problem(404, "not found", path);
+  }
+
   private void stream(Socket socket, Map<String, String> headers, InputStream in)
       throws IOException {
     String accept = digest(headers.get("sec-websocket-key") + WEBSOCKET);
@@ -202,8 +245,10 @@ public final class FakeAgent implements AutoCloseable {
             + "\r\n\r\n";
     synchronized (streams) {
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      write(socket, frame(Json.MAPPER.writeValueAsBytes(snapshot.get())));
-      streams.add(socket);
+      if (!silent) {
+        write(socket, frame(Json.MAPPER.writeValueAsBytes(snapshot.get())));
+        streams.add(socket);
+      }
     }
     while (in.read() >= 0) {
       // what a client sends on the stream (pings, close) is not answered: the idle check of the

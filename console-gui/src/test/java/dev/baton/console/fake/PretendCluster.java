@@ -5,17 +5,24 @@ import dev.baton.model.LogPosition;
 import dev.baton.model.Movability;
 import dev.baton.model.MoveKind;
 import dev.baton.model.MovePhase;
+import dev.baton.model.MovePolicy;
 import dev.baton.model.view.AlarmView;
 import dev.baton.model.view.HostView;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.PolicyRequest;
+import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.PositionsView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
+import dev.baton.model.view.WhyView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// A cluster of hosts a, b (databases) and w (witness) with the service `app`, as an agent would
 /// tell of it. Fields are set by tests; every message measures anew.
 public final class PretendCluster {
+  public String cluster = "shop";
   public String home = "a";
+  public String standbyName = "b";
   public String standbyState = "in-sync";
   public boolean protectedNow = true;
   public @Nullable String unprotectedReason;
@@ -41,12 +50,17 @@ public final class PretendCluster {
   public double cpu = 37;
   public int sessions = 24;
 
+  /// Number of the first session; each has its own.
+  public int firstSession = 1;
+
   /// How far the agents' clock is ahead of the real one.
   public Duration ahead = Duration.ZERO;
 
   public List<AlarmView> alarms = List.of();
   public @Nullable Long runningMove;
   public final List<MoveView> moves = new ArrayList<>();
+  public MovePolicy policy = MovePolicy.DEFAULT;
+  public final List<MaintenanceView> maintenance = new ArrayList<>();
   public List<PlanView.Guardrail> guardrails =
       List.of(
           new PlanView.Guardrail(
@@ -84,7 +98,7 @@ public final class PretendCluster {
   }
 
   public String standby() {
-    return home.equals("a") ? "b" : "a";
+    return home.equals("a") ? standbyName : "a";
   }
 
   public StreamMessage snapshot() {
@@ -107,6 +121,7 @@ public final class PretendCluster {
         sessions(now),
         List.of(),
         List.copyOf(moves),
+        rules(now),
         now);
   }
 
@@ -129,12 +144,12 @@ public final class PretendCluster {
             runningMove,
             now);
     return new StatusView(
-        "shop",
+        cluster,
         "a",
         "0.1.0",
         "connected",
         List.of(service),
-        List.of(host("a", now), host("b", now), host("w", now)),
+        List.of(host("a", now), host(standbyName, now), host("w", now)),
         alarms,
         now);
   }
@@ -192,6 +207,58 @@ public final class PretendCluster {
         now);
   }
 
+  /// What an agent answers to a change of policy: what it is from then on.
+  public synchronized Object change(String service, PolicyRequest request) {
+    Long seen = request.version();
+    if (seen != null && seen != policy.version()) {
+      return FakeAgent.problem(409, "changed", "the policy has version " + policy.version());
+    }
+    policy = request.applyTo(policy);
+    return new PolicyView(service, policy, "operator", Instant.now());
+  }
+
+  /// As [#change], of maintenance.
+  public synchronized Object announce(String host, MaintenanceRequest request) {
+    Instant now = Instant.now();
+    MaintenanceView announced =
+        new MaintenanceView(
+            host,
+            1,
+            request.from() == null ? now : request.from(),
+            request.until(),
+            request.why() == null ? "" : request.why(),
+            "operator");
+    maintenance.removeIf(each -> each.host().equals(host));
+    if (!announced.isOverAt(now)) {
+      maintenance.add(announced);
+    }
+    return announced;
+  }
+
+  private RulesView rules(Instant now) {
+    return new RulesView(
+        List.of(new PolicyView("app", policy, "operator", Instant.EPOCH)),
+        List.copyOf(maintenance),
+        List.of(
+            new WhyView(
+                "app",
+                home,
+                standby() + " would take over; no acknowledged commit would be lost",
+                policy.mode(),
+                "stay",
+                "nothing calls for a move",
+                List.of(),
+                null,
+                List.of(
+                    new WhyView.ObstacleView(
+                        "pause",
+                        null,
+                        "12 s since the last move",
+                        "at least 600 s",
+                        "wait, or move by hand")),
+                now)));
+  }
+
   private MemoryView memory(Instant now) {
     List<MemoryView.UncoveredView> uncovered =
         List.of(
@@ -222,7 +289,7 @@ public final class PretendCluster {
 
   private List<SessionView> sessions(Instant now) {
     List<SessionView> rows = new ArrayList<>();
-    for (int i = 1; i <= sessions; i++) {
+    for (int i = firstSession; i < firstSession + sessions; i++) {
       boolean listens = i % 8 == 0;
       rows.add(
           new SessionView(

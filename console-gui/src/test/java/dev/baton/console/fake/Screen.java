@@ -7,6 +7,7 @@ import dev.baton.console.rcp.Workbench;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +85,28 @@ public final class Screen implements AutoCloseable {
 
   public Node node(String query) {
     return robot.lookup(query).query();
+  }
+
+  /// The first that can be seen: views are in several perspectives, of which one is before the
+  /// eyes.
+  public Node seen(String query) {
+    return robot.lookup(query).queryAll().stream()
+        .filter(Screen::isSeen)
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException(query + " is not to be seen"));
+  }
+
+  private static boolean isSeen(Node node) {
+    for (Node at = node; at != null; at = at.getParent()) {
+      if (!at.isVisible()) {
+        return false;
+      }
+    }
+    return node.getScene() != null && node.getScene().getWindow() != null;
+  }
+
+  public boolean isThereToSee(String query) {
+    return robot.lookup(query).queryAll().stream().anyMatch(Screen::isSeen);
   }
 
   public boolean there(String query) {

@@ -10,10 +10,15 @@ import dev.baton.console.link.LinkEvent;
 import dev.baton.console.link.LinkListener;
 import dev.baton.console.link.Refusal;
 import dev.baton.model.MoveKind;
+import dev.baton.model.view.AuditView;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PlanView;
+import dev.baton.model.view.PolicyRequest;
+import dev.baton.model.view.PolicyView;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -62,6 +67,21 @@ class MoveConversationTest {
 
     @Override
     public CompletionStage<MoveView> acknowledge(MoveView move, String comment) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public CompletionStage<PolicyView> changePolicy(String service, PolicyRequest request) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public CompletionStage<MaintenanceView> announce(String host, MaintenanceRequest request) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public CompletionStage<List<AuditView>> audit() {
       throw new AssertionError("not asked for");
     }
 

@@ -3,6 +3,7 @@ package dev.baton.model.recording;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PositionsView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
@@ -33,6 +34,7 @@ public final class StreamPicture {
   private @Nullable StatusView status;
   private @Nullable List<PositionsView> positions;
   private @Nullable List<MemoryView> memory;
+  private @Nullable RulesView rules;
   private final Map<String, SessionView> sessions = new LinkedHashMap<>();
   private final TreeMap<MoveKey, MoveView> moves = new TreeMap<>();
   private @Nullable List<SessionView> sessionList;
@@ -51,6 +53,7 @@ public final class StreamPicture {
     status = message.status() == null ? status : message.status();
     positions = message.positions() == null ? positions : message.positions();
     memory = message.memory() == null ? memory : message.memory();
+    rules = message.rules() == null ? rules : message.rules();
     if (message.sessions() != null) {
       message.sessions().forEach(row -> sessions.put(row.id(), row));
       sessionList = null;
@@ -95,6 +98,7 @@ public final class StreamPicture {
       known = List.copyOf(moves.values());
       moveList = known;
     }
-    return new StreamMessage(sequence, true, status, positions, memory, rows, null, known, sentAt);
+    return new StreamMessage(
+        sequence, true, status, positions, memory, rows, null, known, rules, sentAt);
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sessions rows that are new or changed, by id
 /// @param closedSessions ids of sessions that ended
 /// @param moves those that are new or changed, by service and id
+/// @param rules all of them, when any changed; always null from an agent that does not tell them
 public record StreamMessage(
     long sequence,
     boolean snapshot,
@@ -26,4 +27,5 @@ public record StreamMessage(
     @Nullable List<SessionView> sessions,
     @Nullable List<String> closedSessions,
     @Nullable List<MoveView> moves,
+    @Nullable RulesView rules,
     Instant sentAt) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.baton.model.Movability;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.MoveView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
@@ -145,6 +146,7 @@ class RecordingTest {
         List.of(session(session)),
         null,
         List.of(move()),
+        new RulesView(List.of(), List.of(), List.of()),
         T0.plusMillis(sequence));
   }
 
@@ -158,6 +160,7 @@ class RecordingTest {
         null,
         session == null ? null : List.of(session(session)),
         closed == null ? null : List.of(closed),
+        null,
         null,
         T0.plusMillis(sequence));
   }

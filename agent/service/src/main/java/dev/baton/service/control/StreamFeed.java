@@ -1,6 +1,7 @@
 package dev.baton.service.control;
 
 import dev.baton.model.Json;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.StreamMessage;
 import dev.baton.service.control.ControlServer.Bounds;
 import dev.baton.service.control.StreamState.Look;
@@ -117,9 +118,16 @@ final class StreamFeed implements AutoCloseable {
                                     positions.join(),
                                     memory.join(),
                                     sessions.join(),
-                                    moves.join())
+                                    moves.join(),
+                                    rules())
                                 : null,
                             failure)));
+  }
+
+  /// Every agent has them: nobody is asked.
+  private RulesView rules() {
+    PolicyDesk desk = source.policies();
+    return new RulesView(desk.policies(), desk.maintenance(), desk.why());
   }
 
   /// What does not answer in time stays as it was; its own `measuredAt` shows its age.

@@ -4,6 +4,7 @@ import dev.baton.model.Json;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PositionsView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
 import dev.baton.model.view.StreamMessage;
@@ -26,7 +27,8 @@ final class StreamState {
       List<PositionsView> positions,
       List<MemoryView> memory,
       List<SessionView> sessions,
-      List<MoveView> moves) {}
+      List<MoveView> moves,
+      RulesView rules) {}
 
   private record MoveKey(String service, long id) {}
 
@@ -35,6 +37,7 @@ final class StreamState {
   private @Nullable JsonNode toldStatus;
   private @Nullable JsonNode toldPositions;
   private @Nullable JsonNode toldMemory;
+  private @Nullable JsonNode toldRules;
   private Map<String, SessionView> toldSessions = Map.of();
   private Map<MoveKey, MoveView> toldMoves = Map.of();
 
@@ -53,6 +56,7 @@ final class StreamState {
     JsonNode status = timeless(look.status());
     JsonNode positions = timeless(look.positions());
     JsonNode memory = timeless(look.memory());
+    JsonNode rules = timeless(look.rules());
     Map<String, SessionView> sessions = byKey(look.sessions(), SessionView::id);
     Map<MoveKey, MoveView> moves =
         byKey(look.moves(), move -> new MoveKey(move.service(), move.id()));
@@ -66,11 +70,13 @@ final class StreamState {
             changed(toldSessions, sessions, StreamState::timeless),
             gone(toldSessions, sessions),
             changed(toldMoves, moves, StreamState::timeless),
+            rules.equals(toldRules) ? null : look.rules(),
             now);
     told = look;
     toldStatus = status;
     toldPositions = positions;
     toldMemory = memory;
+    toldRules = rules;
     toldSessions = sessions;
     toldMoves = moves;
     return message;
@@ -92,6 +98,7 @@ final class StreamState {
         all.sessions(),
         null,
         all.moves(),
+        all.rules(),
         now);
   }
 
@@ -109,7 +116,8 @@ final class StreamState {
         && message.memory() == null
         && message.sessions() == null
         && message.closedSessions() == null
-        && message.moves() == null;
+        && message.moves() == null
+        && message.rules() == null;
   }
 
   private static <K, V> Map<K, V> byKey(List<V> rows, Function<V, K> key) {

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.model.Json;
 import dev.baton.model.Movability;
+import dev.baton.model.view.MaintenanceRequest;
+import dev.baton.model.view.MaintenanceView;
 import dev.baton.model.view.MoveView;
+import dev.baton.model.view.PolicyView;
+import dev.baton.model.view.RulesView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StreamMessage;
+import dev.baton.model.view.WhyView;
 import dev.baton.net.Transport;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +23,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -171,6 +177,22 @@ class StreamTest {
     assertThat(listener.next(message -> message.moves() != null).moves())
         .extracting(MoveView::outcome)
         .containsExactly("done");
+  }
+
+  @Test
+  void tellsThePoliciesAndWhenTheyChange() throws Exception {
+    Listener listener = new Listener(true);
+    connect("", listener);
+    RulesView first = Objects.requireNonNull(listener.next().rules());
+    assertThat(first.policies()).extracting(PolicyView::service).containsExactly("app");
+    assertThat(first.why()).extracting(WhyView::target).containsExactly("b");
+    assertThat(first.maintenance()).isEmpty();
+
+    source.policies().announce("b", new MaintenanceRequest(null, null, "disks"), "alice");
+    RulesView then =
+        Objects.requireNonNull(listener.next(message -> message.rules() != null).rules());
+    assertThat(then.maintenance()).extracting(MaintenanceView::why).containsExactly("disks");
+    assertThat(then.policies()).isEqualTo(first.policies());
   }
 
   @Test
