@@ -403,4 +403,37 @@ class LauncherTest {
     assertThat(baton("demo").err()).isEmpty();
     assertThat(Files.readAllLines(trainings())).hasSize(1);
   }
+
+  @Test
+  void theConsolesNextStartHasTheCacheThatIsMadeBesideItsFirst() throws Exception {
+    sources(
+        """
+        mkdir -p console-gui/target
+        echo jar >console-gui/target/console-gui-1.jar
+        echo other.jar >console-gui/target/baton.classpath
+        """);
+    Path java = jdk(jdks.resolve("jdk-25"), "25").resolve("bin/java");
+    program(
+        java,
+        """
+        for a in "$@"; do
+          case $a in
+            -XX:AOTCacheOutput=*) echo run >>'%s'; echo cache >"${a#*=}"; exit 0 ;;
+          esac
+        done
+        """
+                .formatted(trainings())
+            + Files.readString(java));
+    assertThat(baton("console", "--help").out()).doesNotContain("AOTCache");
+    assertThat(trainings()).doesNotExist();
+
+    Result first = baton("console");
+    assertThat(first.out()).contains("[dev.baton.console.ConsoleMain]").doesNotContain("AOTCache");
+    Result next = first;
+    for (int starts = 0; starts < 200 && !next.out().contains("AOTCache"); starts++) {
+      next = baton("console"); // the cache comes when it comes: nobody waits for it
+    }
+    assertThat(next.out()).contains("/console.aot]", "[-XX:AOTCache=");
+    assertThat(Files.readAllLines(trainings())).hasSize(1);
+  }
 }
