@@ -3,6 +3,7 @@ package dev.baton.net;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.engine.LogRelay;
 import dev.baton.core.engine.LogSource;
+import dev.baton.core.engine.Probe;
 import dev.baton.core.memory.Memory;
 import dev.baton.core.route.RequestLog;
 import dev.baton.core.route.Route;
@@ -25,6 +26,9 @@ public interface Engine {
       Transport transport,
       BackendConnector connector)
       throws IOException;
+
+  /// Asks the instance of these settings how much it has to do.
+  Probe probe(InstanceSettings settings);
 
   /// What a standby's side of replication needs, for one memory.
   ///

@@ -14,6 +14,9 @@ public interface Front extends AutoCloseable {
 
   Counters counters();
 
+  /// How long this front's clients wait.
+  ClientLatency latency();
+
   /// What this front did for the move that opened `epoch`; zeros when it has not seen it.
   MoveTally tally(long epoch);
 
@@ -30,9 +33,14 @@ public interface Front extends AutoCloseable {
   @Override
   void close();
 
-  /// Since the front opened.
+  /// Requests and transactions since the front opened, sessions now.
+  ///
+  /// @param active sessions that wait for an answer of their backend outside a transaction block
+  /// @param held sessions without a backend, until a move is over
   record Counters(
       int clients,
+      int active,
+      int held,
       int inTransaction,
       int notMovable,
       int twins,

@@ -13,7 +13,9 @@ import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.audit.AuditLog;
 import dev.baton.service.control.ControlServer;
 import dev.baton.service.coordination.ZooKeeperCoordination;
+import dev.baton.service.monitor.HostGauge;
 import dev.baton.service.monitor.HostMonitor;
+import dev.baton.service.monitor.Telemetry;
 import dev.baton.service.peer.Door;
 import dev.baton.service.peer.DoorPolicy;
 import dev.baton.service.peer.PeerIdentity;
@@ -125,6 +127,13 @@ final class Agent implements AutoCloseable {
     ClusterViews cluster = new ClusterViews(config.cluster(), config.host());
     HostMonitor monitor =
         keep(HostMonitor.start(config.directory(), () -> mainProcesses(units), Clock.systemUTC()));
+    List<Telemetry.Gauge> gauges = new ArrayList<>();
+    gauges.add(new HostGauge(monitor));
+    units.forEach(unit -> gauges.add(unit.gauge()));
+    Telemetry telemetry =
+        keep(
+            Telemetry.start(
+                config.host(), gauges, config.directory().resolve("series.db"), Clock.systemUTC()));
     HostRecord record = record(config);
     Peers peers = new AgentPeers(network);
     PolicyStore policies =
@@ -142,7 +151,8 @@ final class Agent implements AutoCloseable {
                 units.stream().map(unit -> unit.settings().service()).toList(),
                 Clock.systemUTC()),
             new Acknowledgements(config.host(), peers, history),
-            new ClusterAudit(config.host(), peers, audit));
+            new ClusterAudit(config.host(), peers, audit),
+            new OwnSeries(telemetry, units));
     PolicyWatch watch =
         new PolicyWatch(
             config.host(),

@@ -26,6 +26,7 @@ import dev.baton.service.control.AuditDesk;
 import dev.baton.service.control.ControlSource;
 import dev.baton.service.control.PolicyDesk;
 import dev.baton.service.control.Refused;
+import dev.baton.service.control.SeriesDesk;
 import dev.baton.service.views.ClusterViews;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ final class ClusterControl implements ControlSource {
   private final PolicyDesk policies;
   private final Acknowledgements acknowledgements;
   private final AuditDesk audit;
+  private final SeriesDesk series;
   private final Map<String, Planned> plans =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -76,8 +78,10 @@ final class ClusterControl implements ControlSource {
       ClusterViews views,
       PolicyDesk policies,
       Acknowledgements acknowledgements,
-      AuditDesk audit) {
+      AuditDesk audit,
+      SeriesDesk series) {
     this.audit = audit;
+    this.series = series;
     this.acknowledgements = acknowledgements;
     this.host = host;
     this.coordination = coordination;
@@ -160,6 +164,11 @@ final class ClusterControl implements ControlSource {
   @Override
   public PolicyDesk policies() {
     return policies;
+  }
+
+  @Override
+  public SeriesDesk series() {
+    return series;
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.baton.net.Front;
 import dev.baton.net.FrontSettings;
 import dev.baton.net.Transport;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
+import dev.baton.service.monitor.ServiceGauge;
 import dev.baton.service.peer.Door;
 import dev.baton.service.peer.DoorPolicy;
 import dev.baton.service.peer.PeerNetwork;
@@ -112,6 +113,13 @@ final class ServiceAssembly {
         service.carriesInstance()
             ? engine.instance(instanceSettings, service.binaries(), transport, door)
             : new NoInstance();
+    ServiceGauge gauge =
+        new ServiceGauge(
+            service.name(),
+            front,
+            instance,
+            service.carriesInstance() ? engine.probe(instanceSettings) : null,
+            System::nanoTime);
     ServiceDoor serviceDoor = new ServiceDoor(doorPolicy, service.name());
     ServiceUnit made =
         new ServiceUnit(
@@ -126,6 +134,7 @@ final class ServiceAssembly {
                 instance,
                 logs,
                 front,
+                gauge,
                 history,
                 new Fence(serviceDoor, requestLog),
                 new MemoriesOfRecord(requestLog)));

@@ -13,6 +13,7 @@ import dev.baton.core.route.RouteState;
 import dev.baton.model.view.AlarmView;
 import dev.baton.net.Front;
 import dev.baton.net.Front.MoveTally;
+import dev.baton.service.monitor.ServiceGauge;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,7 @@ final class ServiceUnit implements AutoCloseable {
   private final Map<String, CompletableFuture<OrderAnswer>> orders = new ConcurrentHashMap<>();
   private final Alarms alarms;
   private final Front front;
+  private final ServiceGauge gauge;
   private final ServiceDoor door;
   private Coordination.@Nullable Watch recordWatch;
   private Coordination.@Nullable Watch connectionWatch;
@@ -79,6 +81,7 @@ final class ServiceUnit implements AutoCloseable {
       Instance instance,
       StandbyLogs logs,
       Front front,
+      ServiceGauge gauge,
       MoveHistory history,
       InstanceHands.Fence fence,
       Consumer<ServiceRecord> onRecord) {}
@@ -91,6 +94,7 @@ final class ServiceUnit implements AutoCloseable {
     this.logs = parts.logs();
     this.instance = parts.instance();
     this.front = parts.front();
+    this.gauge = parts.gauge();
     this.onRecord = parts.onRecord();
     this.driver = new ServiceDriver(settings, parts.mailbox(), this::perform);
     this.tallies = new FrontTallies(settings.service(), parts.peers(), this::tally, timer);
@@ -271,6 +275,10 @@ final class ServiceUnit implements AutoCloseable {
     return tallies;
   }
 
+  ServiceGauge gauge() {
+    return gauge;
+  }
+
   @Nullable Integer seedPercent() {
     return instanceHands.seedPercent();
   }
@@ -288,6 +296,7 @@ final class ServiceUnit implements AutoCloseable {
       logTold.cancel(false);
     }
     front.close();
+    gauge.close();
     logs.close();
     instanceHands.close();
     driver.close();

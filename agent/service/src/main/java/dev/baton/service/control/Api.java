@@ -6,6 +6,7 @@ import dev.baton.service.control.ControlSource.LocalService;
 import dev.baton.service.control.ControlSource.LocalState;
 import dev.baton.service.control.Router.Resource;
 import dev.baton.service.control.Router.Target;
+import dev.baton.service.monitor.Telemetry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Api {
   static final String TOTAL_HEADER = "baton-total-count";
 
+  private static final int DEFAULT_MINUTES = 15;
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
 
@@ -116,6 +118,15 @@ final class Api {
       case WHY ->
           CompletableFuture.completedStage(
               some(source.policies().why(), view -> of(target, view.service())));
+      case SERIES ->
+          source
+              .series()
+              .series(
+                  target.parameter("service"),
+                  target.parameter("name"),
+                  SessionFilter.number(
+                      target.query(), "minutes", DEFAULT_MINUTES, Telemetry.MAX_MINUTES))
+              .thenApply(Api::ok);
       case AUDIT -> audit(target);
       case CHECK_AUDIT -> source.audit().check(target.parameter("anchor")).thenApply(Api::ok);
       case OPENAPI -> CompletableFuture.completedStage(Reply.document("openapi.json"));

@@ -64,6 +64,8 @@ public interface ControlSource {
 
   AuditDesk audit();
 
+  SeriesDesk series();
+
   /// @param host name of this agent's host
   /// @param coordination `connected`, `suspended` or `lost`
   record LocalState(String host, String coordination, List<LocalService> services) {}

@@ -1,9 +1,12 @@
 package dev.baton.service.control;
 
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -16,6 +19,8 @@ import java.util.Set;
 
 /// Gathers the points of one scrape by family. Confined to the thread of the scrape.
 final class MetricFamilies {
+  private final Map<String, HistogramSnapshot.Builder> histograms = new LinkedHashMap<>();
+
   private record Family(boolean counter, String help, Map<Labels, Double> points) {}
 
   private final Map<String, Family> families = new LinkedHashMap<>();
@@ -41,6 +46,24 @@ final class MetricFamilies {
     points(name, help, false).merge(Labels.of(labels), counts ? 1.0 : 0.0, Double::sum);
   }
 
+  /// @param bounds upper ones, rising
+  /// @param counts of each bucket alone; one more than bounds, for what is beyond
+  void histogram(
+      String name, String help, double[] bounds, long[] counts, double sum, String... labels) {
+    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+    for (int i = 0; i < counts.length; i++) {
+      buckets.bucket(i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY, counts[i]);
+    }
+    histograms
+        .computeIfAbsent(name, _ -> HistogramSnapshot.builder().name(name).help(help))
+        .dataPoint(
+            HistogramDataPointSnapshot.builder()
+                .labels(Labels.of(labels))
+                .classicHistogramBuckets(buckets.build())
+                .sum(sum)
+                .build());
+  }
+
   /// True the first time that it is asked for `key`.
   boolean first(String key) {
     return seen.add(key);
@@ -57,6 +80,7 @@ final class MetricFamilies {
     families.forEach(
         (name, family) ->
             snapshots.add(family.counter() ? counter(name, family) : gauge(name, family)));
+    histograms.values().forEach(histogram -> snapshots.add(histogram.build()));
     return new MetricSnapshots(snapshots);
   }
 

@@ -64,6 +64,7 @@ final class Metrics {
                   .forEach(view -> addMemory(families, view));
               addAlarms(families, host, status.join().alarms());
               addMoves(families, moves.join());
+              source.series().figures().forEach(each -> ServiceMetrics.add(families, each));
               addControl(families);
               families.counter(
                   "baton_audit_entries_lost",

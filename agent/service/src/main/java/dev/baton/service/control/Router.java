@@ -40,6 +40,7 @@ final class Router {
     MAINTENANCE("/v1/maintenance", HttpMethod.GET),
     ANNOUNCE("/v1/maintenance/{id}", HttpMethod.POST),
     WHY("/v1/why", HttpMethod.GET, "service"),
+    SERIES("/v1/history-series", HttpMethod.GET, "service", "name", "minutes"),
     AUDIT("/v1/audit", HttpMethod.GET, "host", "actor", "action", "limit"),
     CHECK_AUDIT("/v1/audit/check", HttpMethod.GET, "anchor"),
     OPENAPI("/v1/openapi", HttpMethod.GET),

@@ -37,19 +37,25 @@ final class SessionFilter {
   }
 
   static int limit(Map<String, String> query, int otherwise, int max) {
-    String text = query.get("limit");
+    return number(query, "limit", otherwise, max);
+  }
+
+  /// @throws Refused for a value that is no number from 1 to `max`
+  static int number(Map<String, String> query, String name, int otherwise, int max) {
+    String text = query.get(name);
     if (text == null) {
       return otherwise;
     }
     try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= max) {
-        return limit;
+      int number = Integer.parseInt(text);
+      if (number >= 1 && number <= max) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // told below, with the bounds
     }
-    throw Refused.malformed("query parameter 'limit' must be a number from 1 to " + max);
+    throw Refused.malformed(
+        "query parameter '%s' must be a number from 1 to %d".formatted(name, max));
   }
 
   /// All that match; `limit` is for what is sent.

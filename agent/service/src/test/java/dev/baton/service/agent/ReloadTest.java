@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.baton.model.view.SessionView;
 import dev.baton.net.AccessPolicy;
+import dev.baton.net.ClientLatency;
 import dev.baton.net.Front;
 import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.control.ControlSettings;
@@ -169,7 +170,12 @@ class ReloadTest {
 
     @Override
     public Counters counters() {
-      return new Counters(0, 0, 0, 0, 0, 0);
+      return new Counters(0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public ClientLatency latency() {
+      return new ClientLatency();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.baton.model.view.PlanView;
 import dev.baton.model.view.PolicyRequest;
 import dev.baton.model.view.PolicyView;
 import dev.baton.model.view.PositionsView;
+import dev.baton.model.view.SeriesView;
 import dev.baton.model.view.ServiceView;
 import dev.baton.model.view.SessionView;
 import dev.baton.model.view.StatusView;
@@ -90,6 +91,11 @@ record Contract(
               MaintenanceRequest.class,
               MaintenanceView.class);
       case WHY -> many("What would happen now, and why no move has", WhyView.class);
+      case SERIES ->
+          many(
+              "What this agent measured over time: up to an hour second by second, two weeks by"
+                  + " minutes",
+              SeriesView.class);
       case AUDIT -> many("Who changed what, newest first", AuditView.class);
       case CHECK_AUDIT -> many("Whether audit logs are as they were written", AuditCheckView.class);
       case OPENAPI -> new Contract("This description", 200, null, null, false);

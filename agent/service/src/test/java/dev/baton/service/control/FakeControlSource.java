@@ -77,6 +77,11 @@ public final class FakeControlSource implements ControlSource {
   }
 
   @Override
+  public SeriesDesk series() {
+    return new FakeSeriesDesk();
+  }
+
+  @Override
   public LocalState local() {
     return new LocalState(host, coordination, List.of(new LocalService("app", role, serving)));
   }

@@ -207,7 +207,8 @@ final class OpenApiDocument {
           ((AnnotatedParameterizedType) annotated).getAnnotatedActualTypeArguments();
       if (Collection.class.isAssignableFrom((Class<?>) generic.getRawType())) {
         ObjectNode list = object().put("type", "array");
-        list.set("items", schema(of[0]));
+        ObjectNode items = schema(of[0]);
+        list.set("items", isNullable(of[0]) ? orNull(items) : items);
         return list;
       }
       if (Map.class.isAssignableFrom((Class<?>) generic.getRawType())) {

@@ -5,6 +5,7 @@ import dev.baton.engine.postgres.access.AccessRules;
 import dev.baton.model.view.SessionView;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.BackendConnector;
+import dev.baton.net.ClientLatency;
 import dev.baton.net.Front;
 import dev.baton.net.FrontSettings;
 import dev.baton.net.Transport;
@@ -145,6 +146,11 @@ public final class PostgresFront implements Front {
   @Override
   public Counters counters() {
     return sessions.counters();
+  }
+
+  @Override
+  public ClientLatency latency() {
+    return sessions.latency();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.baton.engine.postgres.login;
 
 import dev.baton.model.view.SessionView;
+import dev.baton.net.ClientLatency;
 import dev.baton.net.Front;
 import java.util.List;
 
@@ -18,6 +19,8 @@ public interface SessionFactory extends AutoCloseable {
 
   /// From any thread; `clients` counts sessions.
   Front.Counters counters();
+
+  ClientLatency latency();
 
   /// From any thread.
   Front.MoveTally tally(long epoch);

@@ -1,5 +1,6 @@
 package dev.baton.engine.postgres.session;
 
+import dev.baton.net.ClientLatency;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,9 @@ final class MoveTallies {
     final AtomicInteger serializationFailures = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
   }
+
+  /// Of all sessions.
+  final ClientLatency latency = new ClientLatency();
 
   final AtomicLong requests = new AtomicLong();
   final AtomicLong transactions = new AtomicLong();

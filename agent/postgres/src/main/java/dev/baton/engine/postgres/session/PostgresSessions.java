@@ -8,6 +8,7 @@ import dev.baton.engine.postgres.login.CancelRegistry;
 import dev.baton.engine.postgres.login.LoggedInClient;
 import dev.baton.engine.postgres.login.SessionFactory;
 import dev.baton.model.view.SessionView;
+import dev.baton.net.ClientLatency;
 import dev.baton.net.Front;
 import dev.baton.net.FrontSettings;
 import java.util.List;
@@ -73,11 +74,22 @@ public final class PostgresSessions implements SessionFactory {
     List<SessionView> views = sessions();
     return new Front.Counters(
         views.size(),
+        (int) views.stream().filter(view -> view.state().startsWith("active")).count(),
+        (int) views.stream().filter(PostgresSessions::isHeld).count(),
         (int) views.stream().filter(view -> view.state().contains("transaction")).count(),
         (int) views.stream().filter(view -> !view.movability().movable()).count(),
         (int) views.stream().filter(SessionView::hasTwin).count(),
         shared.tallies().requests.get(),
         shared.tallies().transactions.get());
+  }
+
+  private static boolean isHeld(SessionView view) {
+    return view.state().startsWith("held") || view.state().startsWith("restoring");
+  }
+
+  @Override
+  public ClientLatency latency() {
+    return shared.tallies().latency;
   }
 
   @Override

@@ -34,6 +34,9 @@ final class SessionWork implements FlightOwner {
   private TransactionStatus status = TransactionStatus.IDLE;
   private long requests;
 
+  /// When the segment under way began; a move does not begin it anew.
+  private long launchedNanos;
+
   /// What is more than this.
   interface Listener {
     /// Under durability `request` the client was told of a commit whose log the memory may not
@@ -113,6 +116,7 @@ final class SessionWork implements FlightOwner {
     if (open.guarded() && gated()) {
       segment.given().keepRows();
     }
+    launchedNanos = clock.nowNanos();
     Flight next = new Flight(this, present, segment, open, status);
     flight = next;
     return next;
@@ -158,6 +162,7 @@ final class SessionWork implements FlightOwner {
       return;
     }
     under.giveCommitted();
+    answered();
     drop(under);
     if (under.statements().chains()) {
       // the block that it began is gone with its server: the client's next request is told so
@@ -196,6 +201,7 @@ final class SessionWork implements FlightOwner {
     boolean closed = under.segment().closed();
     if (closed) {
       voice.ready(then);
+      answered();
     }
     status = then;
     drop(under);
@@ -204,6 +210,11 @@ final class SessionWork implements FlightOwner {
       endTransaction(Ending.ROLLED_BACK);
     }
     return closed;
+  }
+
+  /// The client has the whole answer.
+  private void answered() {
+    front.tallies().latency.record(clock.nowNanos() - launchedNanos);
   }
 
   private void drop(Flight under) {
@@ -332,6 +343,7 @@ final class SessionWork implements FlightOwner {
     if (flight != landed) {
       return;
     }
+    answered();
     flight = null;
     status = told;
     listener.answered();

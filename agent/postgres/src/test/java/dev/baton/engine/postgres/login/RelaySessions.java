@@ -10,6 +10,7 @@ import dev.baton.engine.postgres.wire.ErrorFields;
 import dev.baton.engine.postgres.wire.TransactionStatus;
 import dev.baton.model.view.SessionView;
 import dev.baton.net.BackendConnector.Purpose;
+import dev.baton.net.ClientLatency;
 import dev.baton.net.Front;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
@@ -98,7 +99,12 @@ final class RelaySessions implements SessionFactory {
 
   @Override
   public Front.Counters counters() {
-    return new Front.Counters(opened.size(), 0, 0, 0, 0, 0);
+    return new Front.Counters(opened.size(), 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public ClientLatency latency() {
+    return new ClientLatency();
   }
 
   @Override

@@ -65,6 +65,26 @@ final class SessionCoreTest {
     assertThat(log.lines).endsWith("ended 1 COMMITTED");
   }
 
+  /// From its first message to the last of the answer, whatever happens in between.
+  @Test
+  void whatAClientWaitsForIsMeasured() {
+    loop.freezeTime();
+    SessionCore session = openTransaction();
+    tallies.latency.sinceLast(null);
+    query(session, "update t set a = 2");
+    loop.advanceTimeBy(300, TimeUnit.MILLISECONDS);
+    backend().says(session, complete("UPDATE 1"), ready('T'));
+    var waited = tallies.latency.sinceLast(null);
+    assertThat(waited.getTotalCount()).isEqualTo(1);
+    assertThat(waited.getMaxValue()).isBetween(297_000L, 303_000L);
+  }
+
+  @Test
+  void whatAClientWaitsForDuringAMoveIsMeasuredToo() {
+    interruptedCommit(Fate.COMMITTED);
+    assertThat(tallies.latency.sinceLast(null).getTotalCount()).isEqualTo(1);
+  }
+
   @Test
   void anErrorAtTheCommitIsSeenAlone() {
     SessionCore session = begin();
