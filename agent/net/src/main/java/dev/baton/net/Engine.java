@@ -1,5 +1,6 @@
 package dev.baton.net;
 
+import dev.baton.core.engine.Harm;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.engine.LogRelay;
 import dev.baton.core.engine.LogSource;
@@ -26,6 +27,9 @@ public interface Engine {
       Transport transport,
       BackendConnector connector)
       throws IOException;
+
+  /// Does harm to the instance of these settings, on purpose.
+  Harm harm(InstanceSettings settings);
 
   /// Asks the instance of these settings how much it has to do.
   Probe probe(InstanceSettings settings);

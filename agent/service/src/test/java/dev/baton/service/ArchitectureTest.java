@@ -31,7 +31,8 @@ class ArchitectureTest {
   static final ArchRule DECISIONS_ARE_PURE =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.baton.core.move..", "dev.baton.core.cluster..")
+          .resideInAnyPackage(
+              "dev.baton.core.move..", "dev.baton.core.cluster..", "dev.baton.core.drill..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.net..", "java.nio..", "java.sql..")

@@ -173,6 +173,7 @@ public final class DemoFiles implements AutoCloseable {
         coordination: %s
         secretFile: %s
         operatorTokenFile: %s
+        drillsArmed: true
         services:
           - name: %s
             engine: postgresql

@@ -1,19 +1,19 @@
 package dev.baton.lab.fault;
 
+import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.engine.postgres.instance.Signals;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.PolicyRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class FaultEngine {
   private static final Logger LOG = LoggerFactory.getLogger(FaultEngine.class);
   private static final Duration KILL_BOUND = Duration.ofSeconds(5);
-  private static final Duration STOP_BOUND = Duration.ofSeconds(30);
   private static final Duration REJOIN_BOUND = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(2);
   private static final Duration AGENT_PAUSE = Duration.ofMillis(700);
@@ -95,9 +94,9 @@ public final class FaultEngine {
   private boolean apply(FaultKind kind, String service, String host, DemoFile.Host target)
       throws IOException, InterruptedException {
     return switch (kind) {
-      case KILL_DATABASE -> kill(List.of(postmaster(target)));
-      case FREEZE_DATABASE -> freeze(Path.of(String.valueOf(target.dataDirectory())));
-      case STOP_DATABASE -> stop(postmaster(target));
+      case KILL_DATABASE -> done(harm(target).kill());
+      case FREEZE_DATABASE -> done(harm(target).freeze());
+      case STOP_DATABASE -> done(harm(target).stop());
       case KILL_AGENT -> {
         cluster.agentGoes(host);
         yield kill(List.of(target.agentPid()));
@@ -123,12 +122,19 @@ public final class FaultEngine {
     };
   }
 
-  private static long postmaster(DemoFile.Host host) throws IOException {
-    Long processId = host.postmasterPid();
-    if (processId == null) {
+  /// What a drill in production would do, too.
+  private static InstanceHarm harm(DemoFile.Host host) throws IOException {
+    String dataDirectory = host.dataDirectory();
+    Long postmaster = host.postmasterPid();
+    if (dataDirectory == null || postmaster == null) {
       throw new IOException("its database does not run");
     }
-    return processId;
+    return new InstanceHarm(Path.of(dataDirectory), () -> OptionalLong.of(postmaster));
+  }
+
+  private static boolean done(String what) {
+    LOG.info("{}", what);
+    return true;
   }
 
   /// All that runs on a host: its agent first, so that it sees nothing of the others' end.
@@ -147,35 +153,21 @@ public final class FaultEngine {
     for (long each : processes.subList(1, processes.size())) {
       Signals.send(each, Signals.KILL); // it may have ended with the first
     }
-    return sent && await(KILL_BOUND, () -> processes.stream().allMatch(FaultEngine::isGone));
-  }
-
-  private static boolean stop(long processId) throws InterruptedException {
-    return Signals.send(processId, Signals.INTERRUPT) && await(STOP_BOUND, () -> isGone(processId));
-  }
-
-  /// The main process first, so that no process is forked that would escape.
-  private static boolean freeze(Path dataDirectory) throws IOException, InterruptedException {
-    List<Long> processes = ServerProcesses.of(dataDirectory).stream().sorted().toList();
-    processes.forEach(process -> Signals.send(process, Signals.STOP));
-    for (long process : ServerProcesses.of(dataDirectory)) {
-      Signals.send(process, Signals.STOP);
-    }
-    IntSupplier running =
-        () -> (int) processes.stream().filter(each -> !isStopped(each) && !isGone(each)).count();
-    return !processes.isEmpty() && await(KILL_BOUND, () -> running.getAsInt() == 0);
+    return sent && await(KILL_BOUND, () -> processes.stream().allMatch(InstanceHarm::isGone));
   }
 
   /// One that ends by itself meanwhile was stopped before.
   private static boolean pause(List<Long> processes, Duration length) throws InterruptedException {
     try {
       for (long each : processes) {
-        if (!Signals.send(each, Signals.STOP) && !isGone(each)) {
+        if (!Signals.send(each, Signals.STOP) && !InstanceHarm.isGone(each)) {
           return false;
         }
       }
       BooleanSupplier stopped =
-          () -> processes.stream().allMatch(each -> isStopped(each) || isGone(each));
+          () ->
+              processes.stream()
+                  .allMatch(each -> InstanceHarm.isStopped(each) || InstanceHarm.isGone(each));
       boolean all = await(KILL_BOUND, stopped);
       rest(length);
       return all && stopped.getAsBoolean();
@@ -214,25 +206,6 @@ public final class FaultEngine {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-    }
-  }
-
-  /// A process that has ended, and whose parent has not collected it yet, is gone too.
-  static boolean isGone(long processId) {
-    return state(processId) == 'Z' || state(processId) == 'X' || state(processId) == 0;
-  }
-
-  static boolean isStopped(long processId) {
-    return state(processId) == 'T';
-  }
-
-  /// The state's letter in `/proc`, 0 when there is no such process.
-  private static char state(long processId) {
-    try {
-      String stat = Files.readString(Path.of("/proc", Long.toString(processId), "stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2);
-    } catch (IOException | IndexOutOfBoundsException e) {
-      return 0;
     }
   }
 }

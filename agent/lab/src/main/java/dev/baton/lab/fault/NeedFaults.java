@@ -1,5 +1,6 @@
 package dev.baton.lab.fault;
 
+import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.model.MovePolicy.Mode;
 import dev.baton.model.view.PolicyRequest;
@@ -84,7 +85,7 @@ final class NeedFaults {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     return (taskset.waitFor(10, TimeUnit.SECONDS) && taskset.exitValue() == 0)
-        || FaultEngine.isGone(process);
+        || InstanceHarm.isGone(process);
   }
 
   /// @return whether the announcement was taken and could be ended again

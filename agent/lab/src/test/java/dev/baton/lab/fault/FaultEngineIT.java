@@ -2,6 +2,7 @@ package dev.baton.lab.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.PolicyRequest;
 import java.io.IOException;
@@ -126,7 +127,7 @@ class FaultEngineIT {
   @Test
   void pausesTheAgentAndLetsItGoOn() throws Exception {
     assertThat(apply("pause-agent@1s").applied()).isTrue();
-    assertThat(FaultEngine.isStopped(agent.pid())).isFalse();
+    assertThat(InstanceHarm.isStopped(agent.pid())).isFalse();
     assertThat(agent.isAlive()).isTrue();
   }
 

@@ -1,10 +1,12 @@
 package dev.baton.engine.postgres;
 
+import dev.baton.core.engine.Harm;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.engine.Probe;
 import dev.baton.core.memory.Memory;
 import dev.baton.core.route.RequestLog;
 import dev.baton.core.route.Route;
+import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.engine.postgres.instance.InstanceProbe;
 import dev.baton.engine.postgres.instance.PostgresInstance;
 import dev.baton.engine.postgres.instance.ServerBinaries;
@@ -46,6 +48,11 @@ public final class PostgresEngine implements Engine {
     BaseBackup backup =
         new BaseBackup(settings, transport.group().next(), connector, BaseBackup.Options.DEFAULT);
     return new PostgresInstance(settings, ServerBinaries.find(binaries), backup::copy);
+  }
+
+  @Override
+  public Harm harm(InstanceSettings settings) {
+    return new InstanceHarm(settings.dataDirectory());
   }
 
   @Override

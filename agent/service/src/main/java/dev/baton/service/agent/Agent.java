@@ -3,8 +3,10 @@ package dev.baton.service.agent;
 import dev.baton.core.cluster.Coordination;
 import dev.baton.core.cluster.HostRecord;
 import dev.baton.core.cluster.RoleState;
+import dev.baton.core.engine.Harm;
 import dev.baton.core.engine.Instance;
 import dev.baton.model.view.HostView;
+import dev.baton.model.view.ServiceView;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.Front;
 import dev.baton.net.Transport;
@@ -13,6 +15,8 @@ import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.audit.AuditLog;
 import dev.baton.service.control.ControlServer;
 import dev.baton.service.coordination.ZooKeeperCoordination;
+import dev.baton.service.drill.DrillFiles;
+import dev.baton.service.drill.Drills;
 import dev.baton.service.monitor.HostGauge;
 import dev.baton.service.monitor.HostMonitor;
 import dev.baton.service.monitor.Telemetry;
@@ -40,6 +44,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,6 +144,21 @@ final class Agent implements AutoCloseable {
     Peers peers = new AgentPeers(network);
     PolicyStore policies =
         keep(PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC()));
+    AtomicBoolean drillsArmed = new AtomicBoolean(Boolean.TRUE.equals(config.drillsArmed()));
+    AtomicReference<ClusterControl> made = new AtomicReference<>();
+    Drills drills =
+        keep(
+            new Drills(
+                config.host(),
+                new LocalDrillSite(
+                    drillsArmed::get,
+                    () -> Objects.requireNonNull(made.get()),
+                    cluster,
+                    harms(units)),
+                new DrillFiles(config.directory().resolve("drills")),
+                Clock.systemUTC(),
+                System::nanoTime,
+                drill -> audit.add(ClusterDrills.ended(drill))));
     ClusterControl control =
         new ClusterControl(
             config.host(),
@@ -152,7 +173,10 @@ final class Agent implements AutoCloseable {
                 Clock.systemUTC()),
             new Acknowledgements(config.host(), peers, history),
             new ClusterAudit(config.host(), peers, audit),
-            new OwnSeries(telemetry, units));
+            new OwnSeries(telemetry, units),
+            new ClusterDrills(config.host(), peers, drills, service -> home(cluster, service)));
+    made.set(control);
+    drills.begin();
     PolicyWatch watch =
         new PolicyWatch(
             config.host(),
@@ -174,7 +198,16 @@ final class Agent implements AutoCloseable {
             watch)
         .begin(timer);
     ControlServer server = keep(ControlServer.open(config.controlSettings(), control, transport));
-    reload = new Reload(loaded, fronts, admitted, server::reload, audit::add);
+    reload =
+        new Reload(
+            loaded,
+            fronts,
+            admitted,
+            next -> {
+              server.reload(next.controlSettings());
+              drillsArmed.set(Boolean.TRUE.equals(next.drillsArmed()));
+            },
+            audit::add);
     join(coordination, directory, network, record, units);
     audit.add(
         AuditEvent.ofAgent("agent", "agent-begun", config.host(), "done", "version " + VERSION));
@@ -243,6 +276,25 @@ final class Agent implements AutoCloseable {
         .filter(unit -> unit.state().role() instanceof RoleState.Role.Serving)
         .map(unit -> unit.settings().service())
         .collect(Collectors.toSet());
+  }
+
+  private static Map<String, Harm> harms(List<ServiceUnit> units) {
+    Map<String, Harm> harms = new HashMap<>();
+    for (ServiceUnit unit : units) {
+      Harm harm = unit.harm();
+      if (harm != null) {
+        harms.put(unit.settings().service(), harm);
+      }
+    }
+    return harms;
+  }
+
+  private static @Nullable String home(ClusterViews cluster, String service) {
+    return cluster.services(Instant.now()).stream()
+        .filter(view -> view.name().equals(service))
+        .map(ServiceView::home)
+        .findFirst()
+        .orElse(null);
   }
 
   private static Set<Long> mainProcesses(List<ServiceUnit> units) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param secretFile shared by all agents of the cluster, readable only by its owner
 /// @param operatorTokenFile bearer token of the control interface, readable only by its owner
 /// @param control who may do what through the control interface
+/// @param drillsArmed whether failures may be caused here on purpose; null: no
 public record AgentConfig(
     String cluster,
     String host,
@@ -41,6 +42,7 @@ public record AgentConfig(
     Path secretFile,
     Path operatorTokenFile,
     Control control,
+    @Live @Nullable Boolean drillsArmed,
     List<Service> services) {
 
   public AgentConfig {

@@ -24,6 +24,7 @@ import dev.baton.model.view.StatusView;
 import dev.baton.service.agent.ServiceUnit.OrderAnswer;
 import dev.baton.service.control.AuditDesk;
 import dev.baton.service.control.ControlSource;
+import dev.baton.service.control.DrillDesk;
 import dev.baton.service.control.PolicyDesk;
 import dev.baton.service.control.Refused;
 import dev.baton.service.control.SeriesDesk;
@@ -58,6 +59,7 @@ final class ClusterControl implements ControlSource {
   private final Acknowledgements acknowledgements;
   private final AuditDesk audit;
   private final SeriesDesk series;
+  private final DrillDesk drills;
   private final Map<String, Planned> plans =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -79,7 +81,9 @@ final class ClusterControl implements ControlSource {
       PolicyDesk policies,
       Acknowledgements acknowledgements,
       AuditDesk audit,
-      SeriesDesk series) {
+      SeriesDesk series,
+      DrillDesk drills) {
+    this.drills = drills;
     this.audit = audit;
     this.series = series;
     this.acknowledgements = acknowledgements;
@@ -164,6 +168,11 @@ final class ClusterControl implements ControlSource {
   @Override
   public PolicyDesk policies() {
     return policies;
+  }
+
+  @Override
+  public DrillDesk drills() {
+    return drills;
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.baton.net.Front;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.config.ConfigKeys;
-import dev.baton.service.control.ControlSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,27 +25,27 @@ final class Reload {
   private final AgentConfig started;
   private final Map<String, AccessPolicy> inForce;
   private final Consumer<AuditEvent> audit;
-  private final ControlInterface control;
+  private final Operating operating;
   private AgentConfig.Loaded last;
 
-  /// What takes new credentials of operators.
+  /// What takes new keys about who may do what.
   @FunctionalInterface
-  interface ControlInterface {
+  interface Operating {
     /// @throws IOException when they cannot be used; then the ones before stay
-    void reload(ControlSettings settings) throws IOException;
+    void reload(AgentConfig next) throws IOException;
   }
 
   /// @param fronts by service
   /// @param inForce by service, what the fronts were opened with
-  /// @param control of this agent
+  /// @param operating of this agent
   /// @param audit told what came of each reading
   Reload(
       AgentConfig.Loaded started,
       Map<String, Front> fronts,
       Map<String, AccessPolicy> inForce,
-      ControlInterface control,
+      Operating operating,
       Consumer<AuditEvent> audit) {
-    this.control = control;
+    this.operating = operating;
     this.audit = audit;
     this.started = started.config();
     this.last = started;
@@ -118,7 +117,7 @@ final class Reload {
       }
     }
     try {
-      control.reload(next.controlSettings());
+      operating.reload(next);
     } catch (IOException e) {
       done.forEach(this::takeBack);
       throw new ConfigurationException(String.valueOf(e.getMessage()), e);

@@ -135,6 +135,7 @@ final class ServiceAssembly {
                 logs,
                 front,
                 gauge,
+                service.carriesInstance() ? engine.harm(instanceSettings) : null,
                 history,
                 new Fence(serviceDoor, requestLog),
                 new MemoriesOfRecord(requestLog)));

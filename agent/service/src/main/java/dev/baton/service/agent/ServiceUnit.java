@@ -6,6 +6,7 @@ import dev.baton.core.cluster.RoleEvent;
 import dev.baton.core.cluster.RoleSettings;
 import dev.baton.core.cluster.RoleState;
 import dev.baton.core.cluster.ServiceRecord;
+import dev.baton.core.engine.Harm;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.move.MoveOrder;
 import dev.baton.core.route.Route.LossVerdict;
@@ -58,6 +59,7 @@ final class ServiceUnit implements AutoCloseable {
   private final Alarms alarms;
   private final Front front;
   private final ServiceGauge gauge;
+  private final @Nullable Harm harm;
   private final ServiceDoor door;
   private Coordination.@Nullable Watch recordWatch;
   private Coordination.@Nullable Watch connectionWatch;
@@ -69,6 +71,7 @@ final class ServiceUnit implements AutoCloseable {
   /// What a unit is made of; the one place where its parts are listed.
   ///
   /// @param mailbox single-threaded, owned by the unit
+  /// @param harm null where there is no local instance
   /// @param onRecord told each record that is seen
   record Parts(
       RoleSettings settings,
@@ -82,6 +85,7 @@ final class ServiceUnit implements AutoCloseable {
       StandbyLogs logs,
       Front front,
       ServiceGauge gauge,
+      @Nullable Harm harm,
       MoveHistory history,
       InstanceHands.Fence fence,
       Consumer<ServiceRecord> onRecord) {}
@@ -95,6 +99,7 @@ final class ServiceUnit implements AutoCloseable {
     this.instance = parts.instance();
     this.front = parts.front();
     this.gauge = parts.gauge();
+    this.harm = parts.harm();
     this.onRecord = parts.onRecord();
     this.driver = new ServiceDriver(settings, parts.mailbox(), this::perform);
     this.tallies = new FrontTallies(settings.service(), parts.peers(), this::tally, timer);
@@ -273,6 +278,11 @@ final class ServiceUnit implements AutoCloseable {
 
   FrontTallies tallies() {
     return tallies;
+  }
+
+  /// Null where there is no local instance.
+  @Nullable Harm harm() {
+    return harm;
   }
 
   ServiceGauge gauge() {

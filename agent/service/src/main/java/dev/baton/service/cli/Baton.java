@@ -39,6 +39,7 @@ public final class Baton {
     MoveCommands.all(terminal).forEach(line::addSubcommand);
     ProtectCommands.all(terminal).forEach(line::addSubcommand);
     PolicyCommands.all(terminal).forEach(line::addSubcommand);
+    line.addSubcommand(new DrillCommand(terminal));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);
     }

@@ -58,6 +58,11 @@ final class ControlClient implements AutoCloseable {
     return Json.MAPPER.treeToValue(get(path), type);
   }
 
+  /// What is no JSON.
+  String text(String path) {
+    return send("GET", path, null);
+  }
+
   JsonNode post(String path, Object body) {
     return Json.MAPPER.readTree(send("POST", path, Json.MAPPER.writeValueAsString(body)));
   }

@@ -1,11 +1,13 @@
 package dev.baton.service.control;
 
+import dev.baton.model.view.DrillView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.SessionView;
 import dev.baton.service.control.ControlSource.LocalService;
 import dev.baton.service.control.ControlSource.LocalState;
 import dev.baton.service.control.Router.Resource;
 import dev.baton.service.control.Router.Target;
+import dev.baton.service.drill.DrillReport;
 import dev.baton.service.monitor.Telemetry;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +117,20 @@ final class Api {
       case MAINTENANCE -> at(source.policies().maintenance());
       case ANNOUNCE ->
           at(source.policies().announce(target.id(), RequestBody.maintenance(body), actor));
+      case DRILLS -> drills(target);
+      case DRILL -> drill(target.id()).thenApply(Api::ok);
+      case DRILL_REPORT -> drill(target.id()).thenApply(Api::page);
+      case PLAN_DRILL -> source.drills().plan(RequestBody.drill(body), actor).thenApply(Api::ok);
+      case RUN_DRILL ->
+          source
+              .drills()
+              .run(target.id(), RequestBody.drillRun(body).confirmation(), actor)
+              .thenApply(drill -> Reply.json(202, drill).telling(told(drill)));
+      case ABORT_DRILL ->
+          source
+              .drills()
+              .abort(target.id(), RequestBody.drillAbort(body), actor)
+              .thenApply(drill -> Reply.json(202, drill).telling(told(drill)));
       case WHY ->
           CompletableFuture.completedStage(
               some(source.policies().why(), view -> of(target, view.service())));
@@ -195,6 +211,48 @@ final class Api {
                         .filter(wanted.and(move -> of(target, move.service())))
                         .limit(limit)
                         .toList()));
+  }
+
+  private CompletionStage<Reply> drills(Target target) {
+    int limit = SessionFilter.limit(target.query(), DEFAULT_LIMIT, MAX_LIMIT);
+    return source
+        .drills()
+        .drills()
+        .thenApply(
+            all ->
+                Reply.json(
+                    200,
+                    all.stream()
+                        .filter(drill -> of(target, drill.service()))
+                        .limit(limit)
+                        .toList()));
+  }
+
+  private CompletionStage<DrillView> drill(String id) {
+    return source
+        .drills()
+        .drills()
+        .thenApply(
+            all ->
+                all.stream()
+                    .filter(drill -> drill.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            Refused.notFound(
+                                "no drill is "
+                                    + Text.printable(id)
+                                    + "; GET /v1/drills lists them")));
+  }
+
+  private static String told(DrillView drill) {
+    return "drill %s: %s of %s at %s"
+        .formatted(drill.id(), drill.kind(), drill.service(), drill.home());
+  }
+
+  private static Reply page(DrillView drill) {
+    return Reply.text("text/html; charset=utf-8", DrillReport.html(drill))
+        .withHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
   }
 
   private CompletionStage<Reply> audit(Target target) {

@@ -66,6 +66,8 @@ public interface ControlSource {
 
   SeriesDesk series();
 
+  DrillDesk drills();
+
   /// @param host name of this agent's host
   /// @param coordination `connected`, `suspended` or `lost`
   record LocalState(String host, String coordination, List<LocalService> services) {}

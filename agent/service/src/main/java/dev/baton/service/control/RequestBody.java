@@ -1,10 +1,14 @@
 package dev.baton.service.control;
 
 import dev.baton.model.view.AcknowledgeRequest;
+import dev.baton.model.view.DrillAbortRequest;
+import dev.baton.model.view.DrillRequest;
+import dev.baton.model.view.DrillRunRequest;
 import dev.baton.model.view.MaintenanceRequest;
 import dev.baton.model.view.MoveRequest;
 import dev.baton.model.view.PlanRequest;
 import dev.baton.model.view.PolicyRequest;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -60,19 +64,43 @@ final class RequestBody {
     return read(body, MaintenanceRequest.class);
   }
 
+  @SuppressWarnings("ConstantValue") // a reader of JSON leaves out what is not there
+  static DrillRequest drill(byte[] body) {
+    DrillRequest request = read(body, DrillRequest.class);
+    if (request.kind() == null) {
+      throw Refused.malformed("body: key 'kind' is missing: what is to be done");
+    }
+    require(request.service(), "service", "the name of the service");
+    return request;
+  }
+
+  static DrillRunRequest drillRun(byte[] body) {
+    DrillRunRequest request = read(body, DrillRunRequest.class);
+    require(request.confirmation(), "confirmation", "the name of the service, typed once more");
+    return request;
+  }
+
+  /// Why it is broken off; may be empty.
+  static String drillAbort(byte[] body) {
+    return bounded("reason", read(body, DrillAbortRequest.class).reason());
+  }
+
   static AcknowledgeRequest acknowledgement(byte[] body) {
     AcknowledgeRequest request = read(body, AcknowledgeRequest.class);
-    @SuppressWarnings("ConstantValue") // a reader of JSON leaves out what is not there
-    String comment = request.comment() == null ? "" : request.comment();
-    if (comment.length() > MAX_COMMENT_CHARS) {
-      throw Refused.malformed("body: 'comment' has more than " + MAX_COMMENT_CHARS + " characters");
+    return new AcknowledgeRequest(bounded("comment", request.comment()));
+  }
+
+  private static String bounded(String key, @Nullable String text) {
+    String given = text == null ? "" : text;
+    if (given.length() > MAX_COMMENT_CHARS) {
+      throw Refused.malformed(
+          "body: '%s' has more than %d characters".formatted(key, MAX_COMMENT_CHARS));
     }
-    return new AcknowledgeRequest(comment);
+    return given;
   }
 
   @SuppressWarnings("ConstantValue") // a reader of JSON leaves out what is not there
-  private static void require(
-      @org.jspecify.annotations.Nullable String value, String key, String what) {
+  private static void require(@Nullable String value, String key, String what) {
     if (value == null || value.isBlank()) {
       throw Refused.malformed("body: key '" + key + "' is missing: " + what);
     }

@@ -39,6 +39,12 @@ final class Router {
     CHANGE_POLICY("/v1/policies/{id}", HttpMethod.POST),
     MAINTENANCE("/v1/maintenance", HttpMethod.GET),
     ANNOUNCE("/v1/maintenance/{id}", HttpMethod.POST),
+    DRILLS("/v1/drills", HttpMethod.GET, "service", "limit"),
+    PLAN_DRILL("/v1/drills", HttpMethod.POST),
+    DRILL("/v1/drills/{id}", HttpMethod.GET),
+    DRILL_REPORT("/v1/drills/{id}/report", HttpMethod.GET),
+    RUN_DRILL("/v1/drills/{id}/run", HttpMethod.POST),
+    ABORT_DRILL("/v1/drills/{id}/abort", HttpMethod.POST),
     WHY("/v1/why", HttpMethod.GET, "service"),
     SERIES("/v1/history-series", HttpMethod.GET, "service", "name", "minutes"),
     AUDIT("/v1/audit", HttpMethod.GET, "host", "actor", "action", "limit"),
@@ -66,7 +72,7 @@ final class Router {
       if (!changes()) {
         return Role.VIEWER;
       }
-      return this == CHANGE_POLICY ? Role.ADMIN : Role.OPERATOR;
+      return this == CHANGE_POLICY || this == RUN_DRILL ? Role.ADMIN : Role.OPERATOR;
     }
 
     /// True when it needs a token wherever it comes from.
@@ -76,7 +82,7 @@ final class Router {
 
     /// True when it is written down who asked for it. A plan by itself changes nothing.
     boolean audited() {
-      return changes() && this != MAKE_PLAN;
+      return changes() && this != MAKE_PLAN && this != PLAN_DRILL;
     }
 
     String path() {

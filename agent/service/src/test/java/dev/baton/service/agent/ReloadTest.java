@@ -8,7 +8,6 @@ import dev.baton.net.AccessPolicy;
 import dev.baton.net.ClientLatency;
 import dev.baton.net.Front;
 import dev.baton.service.audit.AuditEvent;
-import dev.baton.service.control.ControlSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ class ReloadTest {
   private final RecordingFront app = new RecordingFront();
   private final RecordingFront shop = new RecordingFront();
   private final List<AuditEvent> audit = new ArrayList<>();
-  private final List<ControlSettings> control = new ArrayList<>();
+  private final List<AgentConfig> control = new ArrayList<>();
   private Reload reload;
 
   @BeforeEach
@@ -53,11 +52,11 @@ class ReloadTest {
             loaded,
             Map.of("app", app, "shop", shop),
             Map.of("app", AccessPolicies.of(loaded, 0), "shop", AccessPolicies.of(loaded, 1)),
-            settings -> {
-              if (settings.origins().contains("broken")) {
+            next -> {
+              if (next.control().origins().contains("broken")) {
                 throw new IOException("no such origin");
               }
-              control.add(settings);
+              control.add(next);
             },
             audit::add);
   }
@@ -112,7 +111,7 @@ class ReloadTest {
   void credentialsOfOperatorsAreReadAnewWithTheRest() throws Exception {
     write(TEXT.replace("services:", "control: {origins: ['https://ops.example']}\nservices:"));
     assertThat(reload.run().applied()).containsExactly("control.origins");
-    assertThat(control.getLast().origins()).containsExactly("https://ops.example");
+    assertThat(control.getLast().control().origins()).containsExactly("https://ops.example");
     write(
         TEXT.replace("services:", "control: {origins: [broken]}\nservices:")
             .replace("md5", "reject"));

@@ -3,6 +3,10 @@ package dev.baton.service.control;
 import dev.baton.model.view.AcknowledgeRequest;
 import dev.baton.model.view.AuditCheckView;
 import dev.baton.model.view.AuditView;
+import dev.baton.model.view.DrillAbortRequest;
+import dev.baton.model.view.DrillRequest;
+import dev.baton.model.view.DrillRunRequest;
+import dev.baton.model.view.DrillView;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MaintenanceRequest;
 import dev.baton.model.view.MaintenanceView;
@@ -90,6 +94,24 @@ record Contract(
               "Announces a host's maintenance, changes or ends it",
               MaintenanceRequest.class,
               MaintenanceView.class);
+      case DRILLS -> many("Drills, newest first", DrillView.class);
+      case PLAN_DRILL ->
+          posted(
+              "What a drill would do, and whether it may; changes nothing",
+              DrillRequest.class,
+              DrillView.class);
+      case DRILL -> one("One drill", DrillView.class);
+      case DRILL_REPORT -> new Contract("The report of a drill as a page", 200, null, null, false);
+      case RUN_DRILL ->
+          new Contract(
+              "Runs a drill that was planned", 202, DrillRunRequest.class, DrillView.class, false);
+      case ABORT_DRILL ->
+          new Contract(
+              "Breaks a drill off, and takes back what it did",
+              202,
+              DrillAbortRequest.class,
+              DrillView.class,
+              false);
       case WHY -> many("What would happen now, and why no move has", WhyView.class);
       case SERIES ->
           many(

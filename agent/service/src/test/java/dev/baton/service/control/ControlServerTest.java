@@ -230,6 +230,38 @@ class ControlServerTest {
   }
 
   @Test
+  void drillsArePlannedRunAndBrokenOff() throws Exception {
+    String wish = "{\"kind\":\"kill-database\",\"service\":\"app\"}";
+    assertThat(send(post("/v1/drills", wish)).statusCode()).isEqualTo(200);
+    assertThat(send(post("/v1/drills/a-1/run", "{\"confirmation\":\"app\"}")).statusCode())
+        .isEqualTo(202);
+    assertThat(send(post("/v1/drills/a-1/abort", "{\"reason\":\"enough\"}")).statusCode())
+        .isEqualTo(202);
+    assertThat(source.asked)
+        .containsExactly(
+            "operator: drill kill-database app",
+            "operator: run a-1 confirmed app",
+            "operator: abort a-1 (enough)");
+    assertThat(source.audit.recorded())
+        .extracting(event -> event.action() + " " + event.subject() + " " + event.result())
+        .containsExactly("run-drill a-1 begun", "abort-drill a-1 begun");
+    HttpResponse<String> page = get("/v1/drills/a-1/report");
+    assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("content-security-policy"))
+        .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
+    assertThat(page.body()).startsWith("<!doctype html>");
+    assertThat(problem(get("/v1/drills/a-9")).status()).isEqualTo(404);
+    for (String bad :
+        List.of(
+            "{\"kind\":\"rm-rf\",\"service\":\"app\"}",
+            "{\"service\":\"app\"}",
+            "{\"kind\":\"kill-database\"}")) {
+      assertThat(problem(send(post("/v1/drills", bad))).status()).as(bad).isEqualTo(400);
+    }
+    assertThat(problem(send(post("/v1/drills/a-1/run", "{}"))).status()).isEqualTo(400);
+  }
+
+  @Test
   void passesTheSourcesRefusalOn() throws Exception {
     source.refusal = Refused.changed("b is no longer in sync: 4 MB behind; make a new plan");
     Problem problem = problem(send(post("/v1/moves", "{\"plan\":\"p-1\"}")));

@@ -76,6 +76,13 @@ public final class FakeControlSource implements ControlSource {
     return audit;
   }
 
+  public final FakeDrillDesk drills = new FakeDrillDesk(asked);
+
+  @Override
+  public DrillDesk drills() {
+    return drills;
+  }
+
   @Override
   public SeriesDesk series() {
     return new FakeSeriesDesk();

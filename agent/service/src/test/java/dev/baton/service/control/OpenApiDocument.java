@@ -125,7 +125,12 @@ final class OpenApiDocument {
       }
       response.putObject("content").putObject("application/json").set("schema", schema);
     } else if (contract.status() != 204) {
-      String type = resource == Resource.METRICS ? "text/plain" : "application/json";
+      String type =
+          switch (resource) {
+            case METRICS -> "text/plain";
+            case DRILL_REPORT -> "text/html";
+            default -> "application/json";
+          };
       response.putObject("content").putObject(type);
     }
   }

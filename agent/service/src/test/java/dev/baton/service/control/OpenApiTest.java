@@ -113,7 +113,8 @@ class OpenApiTest {
               .path("content")
               .path("application/json")
               .path("schema");
-      JsonNode answer = get(resource.path().replace("{id}", "1"));
+      JsonNode answer =
+          get(resource.path().replace("{id}", resource == Resource.DRILL ? "a-1" : "1"));
       assertThat(answer.isEmpty() && resource != Resource.MAINTENANCE)
           .as(resource.path())
           .isFalse();
