@@ -40,6 +40,7 @@ public final class Baton {
     ProtectCommands.all(terminal).forEach(line::addSubcommand);
     PolicyCommands.all(terminal).forEach(line::addSubcommand);
     line.addSubcommand(new DrillCommand(terminal));
+    line.addSubcommand(new CompletionCommand());
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);
     }

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// Shows the phases of a running move as they end, until the move has ended. The agent that is
-/// asked may be away for a while: that is what a move can be about.
+/// Shows the phases of a running move until the move has ended: to a person as a picture that is
+/// drawn over itself, else a line for each phase as it ends. The agent that is asked may be away
+/// for a while: that is what a move can be about.
 final class MoveFollower {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -16,6 +17,9 @@ final class MoveFollower {
   private final ControlClient client;
   private final boolean shows;
   private int shown;
+
+  /// Lines of the picture that stands on the terminal.
+  private int drawn;
 
   MoveFollower(Terminal terminal, ControlClient client, boolean shows) {
     this.terminal = terminal;
@@ -51,8 +55,22 @@ final class MoveFollower {
     return move;
   }
 
+  /// Over the picture before.
+  private void draw(List<String> lines) {
+    if (drawn > 0) {
+      terminal.out().print("\u001b[" + drawn + "A\u001b[J");
+    }
+    lines.forEach(terminal.out()::println);
+    terminal.out().flush();
+    drawn = lines.size();
+  }
+
   private void show(MoveView move, boolean ended) {
     if (!shows) {
+      return;
+    }
+    if (terminal.person()) {
+      draw(PhaseDisplay.lines(move, ended));
       return;
     }
     List<MoveView.PhaseView> phases = move.phases();

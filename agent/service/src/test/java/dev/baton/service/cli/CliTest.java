@@ -302,6 +302,31 @@ class CliTest {
   }
 
   @Test
+  void aPersonSeesEachPhaseGrow() {
+    person = true;
+    movesEnd("done");
+    assertThat(baton("move", "--yes")).isEqualTo(0);
+    assertThat(out.toString())
+        .contains("  [x] catch-up                 20.0 ms  ############")
+        .contains("  [>] open-target              50.0 ms  ##############################")
+        .contains("\u001b[10A\u001b[J")
+        .contains("  [x] open-target              50.0 ms")
+        .contains("  [-] hold")
+        .contains("  [ ] rejoin");
+    assertThat(out.toString().indexOf("[>] open-target"))
+        .isLessThan(out.toString().indexOf("[x] open-target"));
+  }
+
+  @Test
+  void shellsAreTaughtCommandsOptionsAndValues() {
+    assertThat(baton("completion")).isEqualTo(0);
+    assertThat(out.toString())
+        .contains("function _picocli_baton_drill()")
+        .contains("--token-file")
+        .contains("freeze-database");
+  }
+
+  @Test
   void aMoveThatFailsEndsWithOne() {
     movesEnd("failed");
     assertThat(baton("move", "-y")).isEqualTo(1);
