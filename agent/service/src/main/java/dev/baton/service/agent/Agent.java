@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -211,6 +212,7 @@ final class Agent implements AutoCloseable {
     join(coordination, directory, network, record, units);
     audit.add(
         AuditEvent.ofAgent("agent", "agent-begun", config.host(), "done", "version " + VERSION));
+    tellSupervisor(config, transport, units, timer);
     LOG.info(
         "agent of host={} cluster={} serves clients={} peers={} control={} transport={}",
         config.host(),
@@ -219,6 +221,19 @@ final class Agent implements AutoCloseable {
         record.peerAddress(),
         record.controlUrl(),
         transport.name());
+  }
+
+  private void tellSupervisor(
+      AgentConfig config,
+      Transport transport,
+      List<ServiceUnit> units,
+      ScheduledExecutorService timer) {
+    SupervisorNotices notices = keep(SupervisorNotices.open(System.getenv()));
+    List<Executor> threads = new ArrayList<>();
+    transport.group().forEach(threads::add);
+    units.forEach(unit -> threads.add(unit::whenIdle));
+    notices.ready("host %s of cluster %s".formatted(config.host(), config.cluster()));
+    notices.beat(timer, threads);
   }
 
   private void join(

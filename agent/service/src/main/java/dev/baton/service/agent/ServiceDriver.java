@@ -48,6 +48,13 @@ final class ServiceDriver implements AutoCloseable {
     }
   }
 
+  /// Runs a task on this driver's thread, after the events that wait already.
+  ///
+  /// @throws java.util.concurrent.RejectedExecutionException when the driver has ended
+  void whenIdle(Runnable task) {
+    mailbox.execute(task);
+  }
+
   /// As of the last event that was taken; from any thread.
   RoleState state() {
     return state;

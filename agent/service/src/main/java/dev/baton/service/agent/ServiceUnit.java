@@ -132,6 +132,11 @@ final class ServiceUnit implements AutoCloseable {
     }
   }
 
+  /// Runs it on the driver's thread, after what that one has to do already.
+  void whenIdle(Runnable task) {
+    driver.whenIdle(task);
+  }
+
   private void post(RoleEvent event) {
     if (event instanceof RoleEvent.RecordSeen(ServiceRecord record) && record != null) {
       onRecord.accept(record);

@@ -31,8 +31,13 @@ public final class Baton {
     System.exit(run(Terminal.ofProcess(), arguments));
   }
 
-  /// @return exit status
-  static int run(Terminal terminal, String... arguments) {
+  /// Every command with its options, as manual pages, completion and checks of the documents need
+  /// it. What a module adds is there when the module is.
+  public static CommandLine model() {
+    return line(Terminal.ofProcess());
+  }
+
+  private static CommandLine line(Terminal terminal) {
     CommandLine line = new CommandLine(new Baton());
     line.addSubcommand(new AgentCommand());
     ViewCommands.all(terminal).forEach(line::addSubcommand);
@@ -44,6 +49,12 @@ public final class Baton {
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);
     }
+    return line;
+  }
+
+  /// @return exit status
+  static int run(Terminal terminal, String... arguments) {
+    CommandLine line = line(terminal);
     line.setOut(terminal.out());
     line.setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);

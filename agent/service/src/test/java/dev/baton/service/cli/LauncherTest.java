@@ -376,6 +376,35 @@ class LauncherTest {
   }
 
   @Test
+  void aPackageRunsOnItsOwnRuntimeAndItsJarsInTheirOrder() throws Exception {
+    packaged();
+    jdk(jdks.resolve("jdk-25"), "25");
+    Path runtime = jdk(home.resolve("runtime"), "25.0.9");
+    Files.delete(runtime.resolve("bin/javac"));
+    Files.writeString(home.resolve("lib/classpath"), "service.jar\nnetty.jar\n");
+    Files.writeString(home.resolve("lib/agent.aot"), "cache");
+    environment.put("JAVA_HOME", jdks.resolve("jdk-25").toString());
+    Result result = baton("agent");
+    assertThat(result.out())
+        .startsWith("java 25.0.9")
+        .contains("[" + home + "/lib/service.jar:" + home + "/lib/netty.jar]")
+        .contains("[-XX:AOTCache=" + home + "/lib/agent.aot]");
+  }
+
+  @Test
+  void aPackageSendsToTheConsolesOwn() throws Exception {
+    packaged();
+    jdk(home.resolve("runtime"), "25");
+    Result without = baton("console");
+    assertThat(without.status()).isEqualTo(1);
+    assertThat(without.err()).contains("baton-console; install it");
+    program(tools.resolve("baton-console"), "echo \"window $*\"\n");
+    assertThat(baton("console", "--connect", "http://h:1").out())
+        .isEqualTo("window --connect http://h:1\n");
+    assertThat(baton("screenshots", "D").out()).isEqualTo("window screenshots D\n");
+  }
+
+  @Test
   void agentsStartWithTheCacheThatATrialHasLeft() throws Exception {
     sources("");
     trainable("echo cache >\"$f\"; exit 0");
