@@ -51,6 +51,16 @@ public interface Engine {
   /// Each text names the rule's origin and says what to do. Empty when it can be used.
   List<String> problems(AccessPolicy access);
 
+  /// Folders of the server's programs that this system has, the newest version first.
+  List<Path> installed();
+
+  /// Looks at what an instance needs on this host; changes nothing.
+  ///
+  /// @param binaries as for [#instance]
+  /// @return what is there, as a sentence
+  /// @throws IOException saying what is wrong
+  String inspect(@Nullable Path binaries, Path dataDirectory) throws IOException;
+
   /// Listens for clients at once; those who come while the route is held wait.
   Front front(
       FrontSettings settings,

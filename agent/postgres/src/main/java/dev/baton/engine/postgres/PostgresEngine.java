@@ -6,6 +6,7 @@ import dev.baton.core.engine.Probe;
 import dev.baton.core.memory.Memory;
 import dev.baton.core.route.RequestLog;
 import dev.baton.core.route.Route;
+import dev.baton.engine.postgres.instance.Installations;
 import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.engine.postgres.instance.InstanceProbe;
 import dev.baton.engine.postgres.instance.PostgresInstance;
@@ -70,6 +71,16 @@ public final class PostgresEngine implements Engine {
   public Protection protection(
       InstanceSettings settings, @Nullable Path binaries, AccessPolicy access) throws IOException {
     return new PostgresProtection(settings, ServerBinaries.find(binaries), access);
+  }
+
+  @Override
+  public List<Path> installed() {
+    return Installations.find(Path.of("/"));
+  }
+
+  @Override
+  public String inspect(@Nullable Path binaries, Path dataDirectory) throws IOException {
+    return Installations.inspect(binaries, dataDirectory);
   }
 
   @Override

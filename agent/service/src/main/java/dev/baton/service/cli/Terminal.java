@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param environment of the process
 /// @param clock for the ages that are printed
 /// @param pause waits; the only place where a command does
-record Terminal(
+public record Terminal(
     PrintWriter out,
     PrintWriter err,
     BufferedReader in,
@@ -27,14 +27,15 @@ record Terminal(
     Clock clock,
     Pause pause) {
 
+  /// Waits.
   @FunctionalInterface
-  interface Pause {
+  public interface Pause {
     void await(Duration duration) throws InterruptedException;
   }
 
   // Whether there is a Console without a terminal differs from one JDK to the next.
   @SuppressWarnings("SystemConsoleNull")
-  static Terminal ofProcess() {
+  public static Terminal ofProcess() {
     @Nullable Console console = System.console();
     return new Terminal(
         writer(System.out),
@@ -51,7 +52,7 @@ record Terminal(
   }
 
   /// What the person types, without blanks around it; null at the end of input.
-  @Nullable String ask(String question) {
+  public @Nullable String ask(String question) {
     out.print(question);
     out.flush();
     try {
