@@ -38,7 +38,7 @@ record AgentLayout(Path repository, CommandLine program, String version, Instant
     for (String unit : List.of("baton-agent.service", "baton-coordination.service")) {
       layout.file("usr/lib/systemd/system/" + unit, sources().resolve("systemd").resolve(unit));
     }
-    layout.text(COMPLETION, AutoComplete.bash("baton", program));
+    layout.text(COMPLETION, completion());
     layout.file(zsh + "/_baton", sources().resolve("zsh/_baton"));
     ManPage.all(program, version, time)
         .forEach(
@@ -48,6 +48,12 @@ record AgentLayout(Path repository, CommandLine program, String version, Instant
       layout.file(DOCUMENTS + "/" + guide, repository.resolve("docs").resolve(guide));
     }
     return layout;
+  }
+
+  /// It is read by a shell, not run: its first line would have it run.
+  private String completion() {
+    String script = AutoComplete.bash("baton", program);
+    return script.startsWith("#!") ? script.substring(script.indexOf('\n') + 1) : script;
   }
 
   /// Adds what runs.

@@ -14,10 +14,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
@@ -25,14 +23,15 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 public final class PackageBuild {
   private final Path repository;
   private final Path out;
-  private final String version;
-  private final Instant time;
+  private final Path work;
+  private final Product.Release release;
+  private final RuntimeImage jdk = new RuntimeImage(Path.of(System.getProperty("java.home")));
 
-  private PackageBuild(Path repository, Path out, String version, Instant time) {
+  private PackageBuild(Path repository, Path out, Product.Release release) {
     this.repository = repository;
     this.out = out;
-    this.version = version;
-    this.time = time;
+    this.work = out.resolve("work");
+    this.release = release;
   }
 
   /// Arguments: the project's root, the folder to write to, the project's version, the time that
@@ -46,133 +45,109 @@ public final class PackageBuild {
     new PackageBuild(
             Path.of(arguments[0]).toAbsolutePath().normalize(),
             Path.of(arguments[1]).toAbsolutePath(),
-            version,
-            Instant.parse(arguments[3]))
+            new Product.Release(version, Instant.parse(arguments[3])))
         .run();
   }
 
   private void run() throws IOException {
     clear(out);
-    Files.createDirectories(out);
+    Files.createDirectories(work);
     agent();
+    console();
+    clear(work);
     sums();
   }
 
   private void agent() throws IOException {
     Bundle jars = Bundle.of(repository.resolve("agent/service"));
-    RuntimeImage jdk = new RuntimeImage(Path.of(System.getProperty("java.home")));
-    var modules = RuntimeImage.agentModules().sequencedKeySet();
-    var missing = jdk.missing(jars.jars(), modules);
+    Set<String> modules = RuntimeImage.agentModules().sequencedKeySet();
+    check(RuntimeImage.missing(jars.jars(), modules, RuntimeImage.AGENT_WITHOUT.keySet()));
+    Path runtime = work.resolve("runtime");
+    jdk.link(modules, runtime);
+    AgentLayout agent =
+        new AgentLayout(repository, Baton.model(), release.version(), release.time());
+    ThirdParty others = materials("agent/service", jars);
+    Layout debian = whole(agent, "usr/share/zsh/vendor-completions", jars, runtime, others);
+    archive(debian);
+    Product product = Product.AGENT;
+    product.deb(
+        debian,
+        release,
+        Product.texts(agent::source, "deb/", "control", "postinst", "prerm", "postrm"),
+        agent.source("deb/lintian-overrides"),
+        out);
+    product.rpm(
+        whole(agent, "usr/share/zsh/site-functions", jars, runtime, others),
+        release,
+        agent.source("deb/control"),
+        Product.texts(agent::source, "rpm/", "pre", "post", "preun", "postun"),
+        out);
+  }
+
+  private static Layout whole(
+      AgentLayout agent, String zsh, Bundle jars, Path runtime, ThirdParty others)
+      throws IOException {
+    Layout layout = agent.descriptors(zsh);
+    agent.programs(layout, jars, runtime);
+    agent.terms(layout, jars, others);
+    return layout;
+  }
+
+  private void console() throws IOException {
+    Bundle jars = Bundle.of(repository.resolve("console-gui"));
+    Set<String> modules = RuntimeImage.consoleModules().sequencedKeySet();
+    check(RuntimeImage.missing(jars.jars(), modules, Set.of()));
+    Path runtime = work.resolve("console-runtime");
+    jdk.link(modules, runtime);
+    Path input = Files.createDirectories(work.resolve("console-jars"));
+    for (Path jar : jars.jars()) {
+      Files.copy(jar, input.resolve(jar.getFileName()));
+    }
+    ConsoleLayout console = new ConsoleLayout(repository);
+    jdk.application(input, jars.names().getFirst(), runtime, console.icon(512), work);
+    ThirdParty others = materials("console-gui", jars);
+    Product product = Product.CONSOLE;
+    for (boolean debian : new boolean[] {true, false}) {
+      Layout layout = console.descriptors();
+      console.programs(layout, work.resolve(ConsoleLayout.NAME), jars, others);
+      if (debian) {
+        product.deb(
+            layout,
+            release,
+            Product.texts(console::source, "", "control"),
+            console.source("lintian-overrides"),
+            out);
+      } else {
+        product.rpm(layout, release, console.source("control"), Map.of(), out);
+      }
+    }
+  }
+
+  private ThirdParty materials(String module, Bundle jars) throws IOException {
+    return ThirdParty.of(
+        repository.resolve(module).resolve("target/bom.json"),
+        jars,
+        System.getProperty("java.version"));
+  }
+
+  private static void check(Map<String, String> missing) throws IOException {
     if (!missing.isEmpty()) {
       throw new IOException(
           "the jars need modules that the runtime would not have: "
               + missing
               + "; name them in RuntimeImage with what needs them, or why they can be left out");
     }
-    Path image = out.resolve("runtime");
-    jdk.link(modules, image);
-    AgentLayout agent = new AgentLayout(repository, Baton.model(), version, time);
-    ThirdParty others =
-        ThirdParty.of(
-            repository.resolve("agent/service/target/bom.json"),
-            jars,
-            System.getProperty("java.version"));
-    Layout debian = whole(agent, "usr/share/zsh/vendor-completions", jars, image, others);
-    deb(agent, debian);
-    rpm(agent, whole(agent, "usr/share/zsh/site-functions", jars, image, others));
-    archive(debian);
-    clear(image);
-  }
-
-  private Layout whole(AgentLayout agent, String zsh, Bundle jars, Path image, ThirdParty others)
-      throws IOException {
-    Layout layout = agent.descriptors(zsh);
-    agent.programs(layout, jars, image);
-    agent.terms(layout, jars, others);
-    return layout;
-  }
-
-  private void deb(AgentLayout agent, Layout layout) throws IOException {
-    layout.text("usr/share/lintian/overrides/baton", agent.source("deb/lintian-overrides"));
-    layout.compressed(AgentLayout.DOCUMENTS + "/changelog.gz", changelog().getBytes(UTF_8));
-    String architecture = isArm() ? "arm64" : "amd64";
-    SequencedMap<String, String> control = new LinkedHashMap<>();
-    control.put(
-        "control",
-        agent
-            .source("deb/control")
-            .replace("@VERSION@", version)
-            .replace("@DEB_ARCH@", architecture)
-            .replace("@INSTALLED_KB@", Long.toString(layout.installedKilobytes())));
-    for (String script : List.of("postinst", "prerm", "postrm")) {
-      control.put(script, agent.source("deb/" + script));
-    }
-    new DebWriter(time)
-        .write(layout, control, out.resolve("baton_%s_%s.deb".formatted(version, architecture)));
-  }
-
-  private String changelog() {
-    return """
-    baton (%s) unstable; urgency=medium
-
-      * See the project's history.
-
-     -- Baton developers <packages@baton.invalid>  %s
-    """
-        .formatted(
-            version,
-            java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                time.atOffset(java.time.ZoneOffset.UTC)));
-  }
-
-  private void rpm(AgentLayout agent, Layout layout) throws IOException {
-    String architecture = isArm() ? "aarch64" : "x86_64";
-    new RpmWriter(time)
-        .write(
-            layout,
-            new RpmWriter.Description(
-                "baton",
-                version,
-                architecture,
-                "Keeps database clients running while the database changes hosts",
-                description(agent.source("deb/control")),
-                "LicenseRef-Baton AND Apache-2.0 AND MIT AND BSD-2-Clause AND EPL-1.0 AND"
-                    + " GPL-2.0-only WITH Classpath-exception-2.0",
-                List.of("glibc", "shadow-utils"),
-                List.of("bash-completion"),
-                Map.of(
-                    "pre", agent.source("rpm/pre"),
-                    "post", agent.source("rpm/post"),
-                    "preun", agent.source("rpm/preun"),
-                    "postun", agent.source("rpm/postun"))),
-            out.resolve("baton-%s-1.%s.rpm".formatted(version, architecture)));
-  }
-
-  /// The long description of a control file, without its marks.
-  private static String description(String control) {
-    return control
-        .substring(control.indexOf("\n ", control.indexOf("Description:")))
-        .replace("\n .\n", "\n\n")
-        .replace("\n ", "\n")
-        .strip();
   }
 
   /// For systems without a package manager of the two: the same files, below one folder.
   private void archive(Layout layout) throws IOException {
-    String folder = "baton-" + version;
-    Path file = out.resolve(folder + "-linux-" + (isArm() ? "aarch64" : "x86_64") + ".tar.gz");
+    String folder = "baton-" + release.version();
+    Path file =
+        out.resolve(folder + "-linux-" + Product.architecture("x86_64", "aarch64") + ".tar.gz");
     try (OutputStream stream = Files.newOutputStream(file);
         GzipCompressorOutputStream gzip = new GzipCompressorOutputStream(stream)) {
-      new TarWriter(time).write(layout, gzip, path -> inArchive(folder, path));
+      new TarWriter(release.time()).write(layout, gzip, path -> folder + "/" + path);
     }
-  }
-
-  private static String inArchive(String folder, String path) {
-    return path.contains("lintian") ? "" : folder + "/" + path;
-  }
-
-  private static boolean isArm() {
-    return System.getProperty("os.arch").equals("aarch64");
   }
 
   private void sums() throws IOException {
@@ -182,7 +157,7 @@ public final class PackageBuild {
         sums.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
       }
     }
-    Files.writeString(out.resolve("SHA256SUMS"), sums);
+    Files.writeString(out.resolve("SHA256SUMS"), sums, UTF_8);
     System.out.print(sums);
   }
 

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.packager.rpm.FileFlags;
 import org.eclipse.packager.rpm.RpmTag;
 import org.eclipse.packager.rpm.RpmVersion;
@@ -40,12 +41,19 @@ record RpmWriter(Instant time) {
           "usr/share/bash-completion",
           "usr/share/bash-completion/completions",
           "usr/share/doc",
+          "usr/share/icons",
+          "usr/share/icons/hicolor",
+          "usr/share/icons/hicolor/scalable",
+          "usr/share/icons/hicolor/scalable/apps",
           "usr/share/man",
           "usr/share/man/man1",
           "usr/share/mime",
           "usr/share/mime/packages",
           "usr/share/zsh",
           "usr/share/zsh/site-functions");
+
+  private static final Pattern SIZED_ICONS =
+      Pattern.compile("usr/share/icons/hicolor/[0-9]+x[0-9]+(/apps)?");
 
   /// @param licence an SPDX expression
   /// @param scripts `pre`, `post`, `preun`, `postun` with their text, as far as there are any
@@ -76,6 +84,7 @@ record RpmWriter(Instant time) {
       information.setLicense(description.licence());
       information.setGroup("Applications/Databases");
       information.setVendor("Baton");
+      information.setPackager("Baton developers <packages@baton.invalid>");
       information.setBuildHost("localhost");
       information.setSourcePackage(description.name() + "-" + description.version() + "-1.src.rpm");
       builder.setHeaderCustomizer(
@@ -112,7 +121,7 @@ record RpmWriter(Instant time) {
     String path = "/" + entry.path();
     switch (entry) {
       case Folder _ -> {
-        if (!SHARED.contains(entry.path())) {
+        if (!SHARED.contains(entry.path()) && !SIZED_ICONS.matcher(entry.path()).matches()) {
           context.addDirectory(path, information -> as(information, Entry.FOLDER_MODE));
         }
       }
@@ -127,7 +136,8 @@ record RpmWriter(Instant time) {
   }
 
   private void as(FileInformation information, Regular file) {
-    as(information, file.mode());
+    // RPM wants libraries to be programs, Debian that they are not
+    as(information, file.path().endsWith(".so") ? Entry.PROGRAM_MODE : file.mode());
     EnumSet<FileFlags> flags = EnumSet.noneOf(FileFlags.class);
     if (file.configuration()) {
       flags.add(FileFlags.CONFIGURATION);

@@ -2,6 +2,8 @@ package dev.baton.installers;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /// A Java runtime of the modules that are needed and no others, made by jlink.
 ///
@@ -21,11 +22,11 @@ import java.util.stream.Collectors;
 record RuntimeImage(Path jdk) {
   private static final long BOUND_SECONDS = 300;
 
-  /// Modules that jars name and that nothing here uses, with the reason to leave them out.
-  private static final Map<String, String> LEFT_OUT =
+  /// Modules that the agent's jars name and that nothing calls, with what names them.
+  static final Map<String, String> AGENT_WITHOUT =
       Map.of(
-          "java.desktop", "JNA's windows, bean editors of pgjdbc and commons-lang: never called",
-          "java.compiler", "annotations of Error Prone and Guava that are read by compilers alone");
+          "java.datatransfer", "JNA's drag and drop",
+          "java.desktop", "JNA's windows; bean editors of Jackson, pgjdbc and commons");
 
   /// The agent's modules, each with what needs it.
   static SequencedMap<String, String> agentModules() {
@@ -48,6 +49,42 @@ record RuntimeImage(Path jdk) {
     return modules;
   }
 
+  /// The console's modules, likewise.
+  static SequencedMap<String, String> consoleModules() {
+    SequencedMap<String, String> modules = new LinkedHashMap<>();
+    modules.put("java.base", "everything");
+    modules.put("java.desktop", "JavaFX's images and the choice of files");
+    modules.put("java.logging", "JavaFX, Logback");
+    modules.put("java.management", "the framework's reports");
+    modules.put("java.naming", "Logback");
+    modules.put("java.net.http", "the way to the agents");
+    modules.put("java.sql", "kinds of values that Jackson looks for");
+    modules.put("java.xml", "the application model");
+    modules.put("jdk.crypto.cryptoki", "keys on a card, for an agent that wants a certificate");
+    modules.put("jdk.jfr", "JavaFX's events");
+    modules.put("jdk.unsupported", "JavaFX's buffers");
+    modules.put("jdk.zipfs", "the framework opens its bundles by it");
+    return modules;
+  }
+
+  /// An application of jars with a launcher of its own, made by jpackage.
+  ///
+  /// @param jars folder that holds them and nothing else
+  /// @param into folder in which one of the application's name is made
+  void application(Path jars, String mainJar, Path runtime, Path icon, Path into)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(program("jpackage"), "--type", "app-image"));
+    command.addAll(List.of("--name", ConsoleLayout.NAME, "--icon", icon.toString()));
+    command.addAll(List.of("--input", jars.toString(), "--main-jar", mainJar));
+    command.addAll(List.of("--main-class", ConsoleLayout.MAIN));
+    command.addAll(List.of("--runtime-image", runtime.toString(), "--dest", into.toString()));
+    for (String option : ConsoleLayout.JVM) {
+      command.addAll(List.of("--java-options", option));
+    }
+    run(command);
+  }
+
   /// @param image made; must not be there
   void link(Set<String> modules, Path image) throws IOException {
     run(
@@ -65,32 +102,16 @@ record RuntimeImage(Path jdk) {
     Files.deleteIfExists(image.resolve("lib/server/classes_nocoops.jsa"));
   }
 
-  /// Modules that jars need, as jdeps finds them, and that are not in `modules`. Each jar is looked
-  /// at by itself, as on a class path: what it would need of jars that are not there does not
-  /// count.
-  Set<String> missing(List<Path> jars, Set<String> modules) throws IOException {
-    Set<String> missing = new TreeSet<>();
-    for (String line :
-        run(List.of(
-                program("jdeps"),
-                "--multi-release",
-                "base",
-                "--ignore-missing-deps",
-                "-summary",
-                "-cp",
-                jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                "-recursive",
-                jars.getFirst().toString()))
-            .lines()
-            .toList()) {
-      String needed = line.substring(line.indexOf("->") + 2).strip();
-      if ((needed.startsWith("java.") || needed.startsWith("jdk."))
-          && !needed.endsWith(".jar")
-          && !modules.contains(needed)
-          && !LEFT_OUT.containsKey(needed)) {
-        missing.add(needed);
-      }
-    }
+  /// Modules that classes of jars name and that a runtime of `modules` would not have, each with a
+  /// class that names it.
+  static SortedMap<String, String> missing(
+      List<Path> jars, Set<String> modules, Set<String> leftOut) throws IOException {
+    SortedMap<String, String> missing = new ModuleNeeds().of(jars);
+    missing.keySet().removeAll(leftOut);
+    Configuration.empty()
+        .resolve(ModuleFinder.ofSystem(), ModuleFinder.of(), modules)
+        .modules()
+        .forEach(module -> missing.remove(module.name()));
     return missing;
   }
 
