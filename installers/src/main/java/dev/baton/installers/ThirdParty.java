@@ -99,8 +99,9 @@ record ThirdParty(ObjectNode bill) {
   /// The file `copyright` of a package, as Debian's policy wants it.
   String copyright() {
     return """
-    This package is Baton with the software that it is built upon. For Baton itself no licence has
-    been declared: all rights are its authors'.
+    This package is Baton with the software that it is built upon.
+
+    Copyright: the authors of Baton, who have declared no licence and keep all rights.
 
     Bundled, with the terms that each names; their texts are in the folder licenses beside this
     file, those of the Java runtime in its folder legal. The texts of the Apache License 2.0, the
