@@ -37,6 +37,8 @@ public interface Front extends AutoCloseable {
   ///
   /// @param active sessions that wait for an answer of their backend outside a transaction block
   /// @param held sessions without a backend, until a move is over
+  /// @param inTransaction sessions that a planned move waits for: with an open transaction or, once
+  ///   it has begun, with something that they are still taking along
   record Counters(
       int clients,
       int active,

@@ -2,6 +2,7 @@ package dev.baton.service.agent;
 
 import dev.baton.core.cluster.RoleCommand;
 import dev.baton.core.cluster.RoleEvent;
+import dev.baton.core.route.RouteState;
 import dev.baton.net.Front;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,9 @@ final class ClientHands {
   }
 
   private void look(long ticket, long deadlineNanos) {
-    if (front.get().counters().inTransaction() == 0) {
+    // a front that has not heard of the move yet does not know what it takes along
+    boolean told = !(route.state() instanceof RouteState.Open);
+    if (told && front.get().counters().inTransaction() == 0) {
       events.accept(new RoleEvent.TransactionsEnded(ticket));
     } else if (System.nanoTime() - deadlineNanos < 0) {
       timer.schedule(() -> look(ticket, deadlineNanos), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);

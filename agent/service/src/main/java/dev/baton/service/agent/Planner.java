@@ -4,6 +4,7 @@ import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.move.PlanBinding;
 import dev.baton.core.move.PlanFacts;
 import dev.baton.model.LogPosition;
+import dev.baton.model.Movability;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.HostView;
 import dev.baton.model.view.MemoryView;
@@ -76,11 +77,18 @@ final class Planner {
         sessions.size(),
         (int) sessions.stream().filter(s -> s.state().contains("transaction")).count(),
         sessions.stream()
-            .filter(session -> !session.movability().movable())
+            .filter(session -> !comesAlong(session.movability(), kind))
             .map(session -> session.id() + ": " + session.movability().reason())
             .toList(),
         expectedStall(service, kind),
         now);
+  }
+
+  private static boolean comesAlong(Movability movability, MoveKind kind) {
+    return switch (kind) {
+      case SWITCHOVER -> movability.whenPlanned();
+      case FAILOVER -> movability.movable();
+    };
   }
 
   private String target(PlanRequest request, ServiceRecord record) {

@@ -1,5 +1,6 @@
 package dev.baton.service.cli;
 
+import dev.baton.model.Movability;
 import dev.baton.model.view.MemoryView;
 import dev.baton.model.view.MoveView;
 import dev.baton.model.view.PositionsView;
@@ -171,11 +172,17 @@ final class ViewCommands {
           session.hasTwin() ? "yes" : "no",
           Figures.count(session.requests()),
           session.movesSurvived(),
-          session.movability().movable()
-              ? "yes"
-              : "NO: " + session.movability().reason() + "; " + session.movability().remedy());
+          movable(session.movability()));
     }
     return table.lines();
+  }
+
+  private static String movable(Movability movability) {
+    if (movability.movable()) {
+      return "yes";
+    }
+    String when = movability.whenPlanned() ? "planned only: " : "NO: ";
+    return when + movability.reason() + "; " + movability.remedy();
   }
 
   @Command(

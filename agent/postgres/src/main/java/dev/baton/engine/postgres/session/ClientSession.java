@@ -65,6 +65,7 @@ final class ClientSession {
             port ->
                 new SessionCore(front, number, port, backends, clock, client.channel().alloc()));
     this.core = channel.core();
+    core.state().functions(front.functions().of(client.database()));
     this.loginUntilNanos = clock.nowNanos() + front.settings().holdMillis() * 1_000_000;
     this.view = measure();
   }
@@ -83,6 +84,18 @@ final class ClientSession {
   /// True when it works with an older epoch, or is held. From any thread.
   boolean isBehind(long epoch) {
     return begun && core.relocation().servedEpoch() < epoch;
+  }
+
+  /// True while it has something with its backend that a planned move takes along, and has not.
+  /// From any thread.
+  boolean isUnpacked() {
+    return begun && core.stocktaking().isUnpacked();
+  }
+
+  /// True when it is known of everything that it has with its backend whether it is taken along.
+  /// From any thread.
+  boolean isPacked() {
+    return begun && core.stocktaking().isPacked();
   }
 
   private void openFirst() {

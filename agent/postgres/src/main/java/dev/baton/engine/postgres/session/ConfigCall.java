@@ -82,13 +82,6 @@ final class ConfigCall {
   /// @param value a byte string
   static String command(String parameter, String value) {
     return "SELECT pg_catalog.set_config(%s, %s, false)"
-        .formatted(quoted(parameter), quoted(value));
-  }
-
-  private static String quoted(String text) {
-    String doubled = text.replace("'", "''");
-    return text.indexOf('\\') < 0
-        ? "'" + doubled + "'"
-        : "E'" + doubled.replace("\\", "\\\\") + "'";
+        .formatted(SqlText.literal(parameter), SqlText.literal(value));
   }
 }

@@ -10,4 +10,5 @@ record FrontShared(
     Route route,
     RequestLog requestLog,
     MoveTallies tallies,
-    RestoreOrder order) {}
+    RestoreOrder order,
+    BindingFunctions functions) {}

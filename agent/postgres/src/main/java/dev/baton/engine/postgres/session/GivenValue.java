@@ -28,7 +28,7 @@ final class GivenValue {
   /// @return a byte string; empty when it cannot be told from its bytes
   static Optional<String> literal(byte[] value, int type, boolean binary) {
     if (!binary) {
-      return Optional.of(quoted(new String(value, StandardCharsets.ISO_8859_1)));
+      return Optional.of(SqlText.literal(new String(value, StandardCharsets.ISO_8859_1)));
     }
     ByteBuffer bytes = ByteBuffer.wrap(value);
     return switch (type) {
@@ -36,14 +36,14 @@ final class GivenValue {
           value.length == 0 ? Optional.empty() : Optional.of(new BigInteger(value).toString());
       case BOOL -> Optional.of(value.length == 1 && value[0] != 0 ? "true" : "false");
       case TEXT, VARCHAR, BPCHAR ->
-          Optional.of(quoted(new String(value, StandardCharsets.ISO_8859_1)));
+          Optional.of(SqlText.literal(new String(value, StandardCharsets.ISO_8859_1)));
       case FLOAT8 ->
           value.length == Double.BYTES
-              ? Optional.of(quoted(Double.toString(bytes.getDouble())))
+              ? Optional.of(SqlText.literal(Double.toString(bytes.getDouble())))
               : Optional.empty();
       case UUID_TYPE ->
           value.length == 2 * Long.BYTES
-              ? Optional.of(quoted(new UUID(bytes.getLong(), bytes.getLong()).toString()))
+              ? Optional.of(SqlText.literal(new UUID(bytes.getLong(), bytes.getLong()).toString()))
               : Optional.empty();
       case TIMESTAMP -> moment(bytes, "TIMESTAMP '2000-01-01 00:00:00'");
       case TIMESTAMPTZ -> moment(bytes, "TIMESTAMPTZ '2000-01-01 00:00:00+00'");
@@ -60,13 +60,6 @@ final class GivenValue {
     return Math.abs(micros) < 1L << 53
         ? Optional.of("(" + origin + " + " + micros + " * INTERVAL '1 microsecond')")
         : Optional.empty();
-  }
-
-  private static String quoted(String text) {
-    String doubled = text.replace("'", "''");
-    return text.indexOf('\\') < 0
-        ? "'" + doubled + "'"
-        : "E'" + doubled.replace("\\", "\\\\") + "'";
   }
 
   /// @return empty when it is no whole number of 64 bits

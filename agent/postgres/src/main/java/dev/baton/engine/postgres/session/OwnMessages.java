@@ -30,9 +30,9 @@ final class OwnMessages {
   private static final byte[] SIMPLE_BEGIN = query("BEGIN");
   private static final byte[] SIMPLE_COMMIT = query("COMMIT");
   private static final byte[] SIMPLE_ROLLBACK = query("ROLLBACK");
-  private static final byte[] EXTENDED_BEGIN = extended("_baton_begin", "BEGIN");
-  private static final byte[] EXTENDED_COMMIT = extended("_baton_commit", "COMMIT");
-  private static final byte[] EXTENDED_ROLLBACK = extended("_baton_rollback", "ROLLBACK");
+  private static final byte[] EXTENDED_BEGIN = extended("_baton_begin", "BEGIN", false);
+  private static final byte[] EXTENDED_COMMIT = extended("_baton_commit", "COMMIT", false);
+  private static final byte[] EXTENDED_ROLLBACK = extended("_baton_rollback", "ROLLBACK", false);
   private static final byte[] FAIL_TRANSACTION =
       query("/* baton: the transaction was rolled back by a move */ ROLLBACK TO baton_moved");
   private static final byte[] SYNC = {'S', 0, 0, 0, 4};
@@ -71,7 +71,14 @@ final class OwnMessages {
   ///
   /// @param sql byte string
   static ByteBuf unseen(String sql) {
-    return Unpooled.wrappedBuffer(extended("_baton_own", sql));
+    return Unpooled.wrappedBuffer(extended("_baton_own", sql, false));
+  }
+
+  /// Like [#unseen], and its rows are described.
+  ///
+  /// @param sql byte string
+  static ByteBuf described(String sql) {
+    return Unpooled.wrappedBuffer(extended("_baton_own", sql, true));
   }
 
   /// @param sql byte string
@@ -97,18 +104,22 @@ final class OwnMessages {
   /// was there before or not. A portal lives until its transaction ends.
   ///
   /// @param sql byte string
-  private static byte[] extended(String name, String sql) {
+  private static byte[] extended(String name, String sql, boolean described) {
     byte[] named = ByteStrings.of(name).getBytes(StandardCharsets.ISO_8859_1);
     byte[] text = sql.getBytes(StandardCharsets.ISO_8859_1);
     int n = named.length + 1;
     int t = text.length + 1;
-    ByteBuffer out = ByteBuffer.allocate(6 + n + 6 + n + 7 + n + t + 11 + 2 * n + 9 + n + 5);
+    int d = described ? 6 + n : 0;
+    ByteBuffer out = ByteBuffer.allocate(6 + n + 6 + n + 7 + n + t + 11 + 2 * n + d + 9 + n + 5);
     out.put((byte) 'C').putInt(5 + n).put((byte) 'P').put(named).put((byte) 0);
     out.put((byte) 'C').putInt(5 + n).put((byte) 'S').put(named).put((byte) 0);
     out.put((byte) 'P').putInt(6 + n + t).put(named).put((byte) 0).put(text).put((byte) 0);
     out.putShort((short) 0);
     out.put((byte) 'B').putInt(10 + 2 * n).put(named).put((byte) 0).put(named).put((byte) 0);
     out.putShort((short) 0).putShort((short) 0).putShort((short) 0);
+    if (described) {
+      out.put((byte) 'D').putInt(5 + n).put((byte) 'P').put(named).put((byte) 0);
+    }
     out.put((byte) 'E').putInt(8 + n).put(named).put((byte) 0).putInt(0);
     out.put((byte) 'S').putInt(4);
     return out.array();

@@ -44,7 +44,8 @@ public final class PostgresSessions implements SessionFactory {
             route,
             requestLog,
             new MoveTallies(),
-            new RestoreOrder(loop, ORDER_BOUND_MILLIS));
+            new RestoreOrder(loop, ORDER_BOUND_MILLIS),
+            new BindingFunctions());
     this.login = login;
     this.cancels = cancels;
     this.numbers = new AtomicLong(firstNumber);
@@ -76,7 +77,8 @@ public final class PostgresSessions implements SessionFactory {
         views.size(),
         (int) views.stream().filter(view -> view.state().startsWith("active")).count(),
         (int) views.stream().filter(PostgresSessions::isHeld).count(),
-        (int) views.stream().filter(view -> view.state().contains("transaction")).count(),
+        (int) views.stream().filter(view -> view.state().contains("transaction")).count()
+            + unpacked(),
         (int) views.stream().filter(view -> !view.movability().movable()).count(),
         (int) views.stream().filter(SessionView::hasTwin).count(),
         shared.tallies().requests.get(),
@@ -90,6 +92,20 @@ public final class PostgresSessions implements SessionFactory {
   @Override
   public ClientLatency latency() {
     return shared.tallies().latency;
+  }
+
+  /// Sessions that a planned move waits for though they have no transaction open.
+  private int unpacked() {
+    return shared.route().state() instanceof RouteState.Draining
+        ? (int) sessions.values().stream().filter(ClientSession::isUnpacked).count()
+        : 0;
+  }
+
+  /// True when, in a planned move, every session without an open transaction has been asked for all
+  /// that it takes along.
+  boolean arePacked() {
+    return sessions.values().stream()
+        .allMatch(session -> session.isPacked() || session.view().state().contains("transaction"));
   }
 
   @Override

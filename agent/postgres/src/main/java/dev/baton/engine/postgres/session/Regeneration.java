@@ -168,7 +168,7 @@ final class Regeneration {
 
   private void ask(String question, Consumer<List<List<@Nullable String>>> answered) {
     dialogue.write(OwnMessages.unseen(question));
-    dialogue.owe(new AskedRows(unasked, answered));
+    dialogue.owe(new AskedResult(unasked, result -> answered.accept(result.rows())));
     dialogue.flush();
   }
 

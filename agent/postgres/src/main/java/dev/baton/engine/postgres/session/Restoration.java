@@ -48,10 +48,36 @@ final class Restoration {
   void begin() {
     OpenTransaction open = session.transaction();
     session.state().newBackend();
+    Reinstatement own =
+        new Reinstatement(
+            session.state().binding(),
+            session.state().temporary(),
+            session.state().carried(),
+            dialogue,
+            session.unasked());
+    own.takeLocks();
     for (String command : session.state().restoration(open != null)) {
       dialogue.write(OwnMessages.simple(command));
       dialogue.owe(new Swallowed(session.unasked(), (_, error, _) -> noteRefused(command, error)));
     }
+    if (own.isNeeded()) {
+      own.makeObjects(this::objectsMade);
+    } else {
+      replay();
+    }
+  }
+
+  private void objectsMade(@Nullable String obstacle) {
+    if (obstacle != null) {
+      session.close(Refusals.notMovable(obstacle));
+      return;
+    }
+    replay();
+    session.flush();
+  }
+
+  private void replay() {
+    OpenTransaction open = session.transaction();
     if (open != null && open.doomed() && session.status() != TransactionStatus.IDLE) {
       beginDoomed();
       return;
@@ -270,6 +296,7 @@ final class Restoration {
             session.unasked(),
             (status, _, _) -> {
               if (!ownFailed && replayed.stream().allMatch(ReplayedAnswer::same)) {
+                session.state().carried(null);
                 done.accept(requests);
                 return;
               }

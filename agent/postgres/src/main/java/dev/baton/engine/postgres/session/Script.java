@@ -8,7 +8,7 @@ import java.util.Set;
 record Script(List<Statement> statements) {
   /// What a statement does to its session beyond the transaction.
   enum Feature {
-    /// Session-level advisory locks may be held from now on.
+    /// Session-level advisory locks may be taken or released.
     ADVISORY_LOCK,
     /// Temporary objects may exist from now on.
     TEMPORARY,

@@ -2,180 +2,211 @@ package dev.baton.engine.postgres.session;
 
 import dev.baton.engine.postgres.session.Script.Feature;
 import dev.baton.engine.postgres.session.Script.Statement;
-import dev.baton.engine.postgres.session.SqlTokens.Token;
+import dev.baton.engine.postgres.session.SessionInventory.LockKey;
 import dev.baton.model.Movability;
-import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// What binds a session to its own backend, as far as texts tell: temporary tables and cursors by
-/// their names, so that the session is movable again when the last one is gone.
+/// What binds a session to its own backend: advisory locks, temporary objects, cursors WITH HOLD,
+/// parameters that no text shows. Texts tell when something may have changed; what there is then is
+/// asked of the backend at the end of the transaction.
 final class SessionBinding {
-  /// Something temporary that is not a table, or whose name the text does not show.
-  private static final String NAMELESS = "";
+  /// What a transaction may take back.
+  record Texts(TemporaryObjects temporary, boolean unknownConfig) {}
 
-  private final EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
-  private final Set<String> temporary = new LinkedHashSet<>();
-  private final Set<String> cursors = new LinkedHashSet<>();
+  private final AdvisoryLocks locks = new AdvisoryLocks();
+  private TemporaryObjects temporary = new TemporaryObjects();
+  private boolean unknownConfig;
+  private SessionInventory present = SessionInventory.NOTHING;
 
-  SessionBinding copy() {
-    SessionBinding copy = new SessionBinding();
-    copy.features.addAll(features);
-    copy.temporary.addAll(temporary);
-    copy.cursors.addAll(cursors);
-    return copy;
+  /// Something may have changed, in the open transaction; before it.
+  private boolean changing;
+
+  private boolean changed;
+  private int asked;
+
+  Texts texts() {
+    return new Texts(temporary.copy(), unknownConfig);
   }
 
-  /// A lock of the session outlives a ROLLBACK of the transaction that took it.
-  void keepLocksOf(SessionBinding other) {
-    if (other.features.contains(Feature.ADVISORY_LOCK)) {
-      features.add(Feature.ADVISORY_LOCK);
-    }
+  void takeBack(Texts before) {
+    temporary = before.temporary().copy();
+    unknownConfig = before.unknownConfig();
   }
 
-  boolean hasLocks() {
-    return features.contains(Feature.ADVISORY_LOCK);
-  }
-
-  /// A statement succeeded.
-  ///
-  /// @param inTransaction true in a block, whose end drops what is `ON COMMIT DROP`
-  void ran(String sql, Statement statement, boolean inTransaction) {
+  /// True when the statement may change what binds the session.
+  boolean concerns(Statement statement) {
     for (Feature feature : statement.features()) {
-      switch (feature) {
-        case TEMPORARY -> created(SqlTokens.of(sql, false), inTransaction);
-        case HOLD -> cursors.add(name(SqlTokens.of(sql, false), 1));
-        case ADVISORY_LOCK -> features.add(feature);
-        case SET_CONFIG -> {
-          if (!ConfigCall.allLocal(sql)) {
-            features.add(feature);
-          }
-        }
-        case CHAIN, GENERATED -> {
-          // says nothing of the session
-        }
+      if (feature.bindsSession()) {
+        return true;
       }
     }
-    if (statement.startsWith("DROP", "TABLE")) {
-      dropped(SqlTokens.of(sql, false));
-    } else if (statement.startsWith("CLOSE", "ALL")) {
-      cursors.clear();
-    } else if (statement.startsWith("CLOSE")) {
-      cursors.remove(name(SqlTokens.of(sql, false), 1));
-    } else if (sql.toLowerCase(Locale.ROOT).contains("pg_advisory_unlock_all")) {
-      features.remove(Feature.ADVISORY_LOCK);
+    return hasAnything() && (temporary.concerns(statement) || statement.startsWith("CLOSE"));
+  }
+
+  private boolean hasAnything() {
+    return changed || changing || asked > 0 || !present.isEmpty() || !temporary.isEmpty();
+  }
+
+  /// A statement succeeded that concerns it.
+  ///
+  /// @param shown first value of its last row; null when not known
+  void ran(String text, Statement statement, @Nullable String shown) {
+    if (statement.features().contains(Feature.ADVISORY_LOCK)) {
+      locks.called(text, shown);
     }
+    if (statement.features().contains(Feature.SET_CONFIG) && !ConfigCall.allLocal(text)) {
+      unknownConfig = true;
+    }
+    if (statement.features().contains(Feature.TEMPORARY) || temporary.concerns(statement)) {
+      temporary.ran(text, statement);
+    }
+    changing |= !statement.features().equals(Set.of(Feature.SET_CONFIG));
+  }
+
+  /// A statement succeeded that may have changed anything, since it called a function that does.
+  void mayHaveChanged(boolean unknownParameter) {
+    changing = true;
+    unknownConfig |= unknownParameter;
   }
 
   /// `set_config` with a name and a value that are known is no tie.
   void configKnown() {
-    features.remove(Feature.SET_CONFIG);
+    unknownConfig = false;
   }
 
   boolean hasUnknownConfig() {
-    return features.contains(Feature.SET_CONFIG);
+    return unknownConfig;
   }
 
-  void discardTemporary() {
-    temporary.clear();
+  /// No transaction is open any more.
+  void transactionEnded() {
+    changed |= changing;
+    changing = false;
   }
 
-  void discardAll() {
-    features.clear();
-    temporary.clear();
-    cursors.clear();
+  // The list.
+
+  /// True when the backend has to be asked before the next transaction begins.
+  boolean isDue() {
+    return changed;
   }
 
-  private void created(List<Token> tokens, boolean inTransaction) {
-    int size = tokens.size();
-    boolean dropsAtCommit =
-        size > 3
-            && contains(tokens, "commit")
-            && tokens.stream().anyMatch(token -> token.is("on"))
-            && contains(tokens, "drop");
-    if (dropsAtCommit && inTransaction) {
+  void asking() {
+    changed = false;
+    asked++;
+  }
+
+  /// @param list null when the question failed
+  void answered(@Nullable SessionInventory list) {
+    asked--;
+    if (list == null) {
+      changed = true;
       return;
     }
-    int table = indexOf(tokens, "table");
-    if (table < 0 || table > 3) {
-      temporary.add(NAMELESS);
-      return;
-    }
-    int at = table + 1;
-    if (at + 2 < size && tokens.get(at).is("if")) {
-      at += 3;
-    }
-    temporary.add(qualified(tokens, at));
+    present = list;
+    locks.listed(list.locks());
+    temporary.keepOnly(list.relations());
   }
 
-  private static boolean contains(List<Token> tokens, String word) {
-    return indexOf(tokens, word) >= 0;
+  SessionInventory present() {
+    return present;
   }
 
-  private static int indexOf(List<Token> tokens, String word) {
-    for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.get(i).is(word)) {
-        return i;
+  // What makes it again.
+
+  boolean holdsLocks() {
+    return !locks.isEmpty();
+  }
+
+  /// Expressions that take the locks, each as often as it is held.
+  List<String> takingLocks() {
+    List<String> expressions = new ArrayList<>();
+    for (Map.Entry<LockKey, Integer> lock : locks.held().entrySet()) {
+      for (int i = 0; i < lock.getValue(); i++) {
+        expressions.add(lock.getKey().taking());
       }
     }
-    return -1;
+    return expressions;
   }
 
-  private void dropped(List<Token> tokens) {
-    int at = 2;
-    if (at + 1 < tokens.size() && tokens.get(at).is("if")) {
-      at += 2;
-    }
-    for (; at < tokens.size() && tokens.get(at).isName(); at += 2) {
-      boolean qualified = at + 1 < tokens.size() && tokens.get(at + 1).is('.');
-      boolean elsewhere = qualified && !tokens.get(at).name().startsWith("pg_temp");
-      String name = qualified(tokens, at);
-      while (at + 1 < tokens.size() && tokens.get(at + 1).is('.')) {
-        at += 2;
-      }
-      if (!elsewhere) {
-        temporary.remove(name);
-      }
-    }
+  /// @param texts as of before the transaction that is open; null when none is
+  TemporaryObjects temporary(@Nullable Texts texts) {
+    return texts == null ? temporary : texts.temporary();
   }
 
-  /// The last part of a name, whatever schema it is in.
-  private static String qualified(List<Token> tokens, int at) {
-    int last = at;
-    while (last + 2 < tokens.size() && tokens.get(last + 1).is('.')) {
-      last += 2;
-    }
-    return name(tokens, last);
-  }
-
-  private static String name(List<Token> tokens, int at) {
-    return at < tokens.size() && tokens.get(at).isName() ? tokens.get(at).name() : NAMELESS;
-  }
-
-  Movability movability() {
-    if (!temporary.isEmpty()) {
+  /// @param before what stood before the transaction that is open, which is made by its replay;
+  ///   null when none has changed it
+  Movability movability(@Nullable Texts before) {
+    if (locks.isTouched() && (changing || asked > 0)) {
       return Movability.not(
-          "it has temporary tables, which exist on its own backend only",
-          "drop them or DISCARD TEMP when they are needed no more, create them ON COMMIT DROP in a"
-              + " transaction, or use unlogged tables");
+          "its open transaction takes or releases session-level advisory locks",
+          "use pg_advisory_xact_lock, or take them outside transactions");
     }
-    if (hasLocks()) {
+    if (changed || asked > 0) {
       return Movability.not(
-          "it may hold session-level advisory locks",
-          "use pg_advisory_xact_lock, or pg_advisory_unlock_all() or DISCARD ALL after use");
+          "what lies on its own backend has just changed, and is being asked for", "wait");
     }
-    if (!cursors.isEmpty()) {
+    if (!locks.isCounted()) {
       return Movability.not(
-          "it has a cursor WITH HOLD, whose rows lie on its own backend",
-          "CLOSE it after use, or read within a transaction");
+          "it holds session-level advisory locks, and its statements do not show how often each",
+          "call each function of them in a SELECT of its own without FROM, or release them all");
     }
-    if (hasUnknownConfig()) {
+    TemporaryObjects known = before == null ? temporary : before.temporary();
+    Movability objects = objects(known);
+    if (!objects.movable()) {
+      return objects;
+    }
+    if (before == null ? unknownConfig : before.unknownConfig()) {
       return Movability.not(
           "it called set_config() in a way that does not show which parameter got which value",
           "use SET, SELECT set_config('name', value, false) alone, or set_config(…, true) within"
               + " transactions");
+    }
+    return contents(known);
+  }
+
+  /// What cannot come along in any move.
+  private Movability objects(TemporaryObjects known) {
+    var unknown = known.unknown(present.relations());
+    var special = present.relations().stream().filter(SessionInventory.Relation::special).findAny();
+    if (unknown.isPresent()) {
+      return Movability.not(
+          "its statements do not show how it made one of its temporary tables or views",
+          "make it by CREATE TEMP in a request's own text, or drop it when it is needed no more");
+    }
+    if (special.isPresent()) {
+      return Movability.not(
+          "a temporary table of it has triggers, rules, policies, parents or partitions",
+          "drop it, or DISCARD TEMP, when it is needed no more");
+    }
+    if (present.others()) {
+      return Movability.not(
+          "it has temporary functions or types", "DISCARD TEMP when they are needed no more");
+    }
+    if (present.cursors().stream().anyMatch(SessionInventory.Cursor::binary)) {
+      return Movability.not(
+          "it has a BINARY cursor WITH HOLD", "CLOSE it after use, or read within a transaction");
+    }
+    return Movability.MOVABLE;
+  }
+
+  /// What comes along in a planned move alone, since its contents are on its own backend.
+  private Movability contents(TemporaryObjects known) {
+    var table = known.withContents(present.relations());
+    if (table.isPresent()) {
+      return Movability.onlyPlanned(
+          "it has temporary tables or sequences, whose contents are on its own backend only",
+          "drop it or DISCARD TEMP when it is needed no more, create it ON COMMIT DROP in a"
+              + " transaction or ON COMMIT DELETE ROWS, or use an unlogged table");
+    }
+    if (!present.cursors().isEmpty()) {
+      return Movability.onlyPlanned(
+          "it has a cursor WITH HOLD, whose rows lie on its own backend",
+          "CLOSE it after use, or read within a transaction");
     }
     return Movability.MOVABLE;
   }

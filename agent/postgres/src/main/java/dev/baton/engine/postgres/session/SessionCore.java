@@ -26,6 +26,7 @@ final class SessionCore {
   private final SessionWork work;
   private final Uptake uptake;
   private final Relocation relocation;
+  private final Stocktaking stocktaking;
 
   private @Nullable Dialogue dialogue;
   private @Nullable ErrorFields farewell;
@@ -53,6 +54,7 @@ final class SessionCore {
             front, number, voice, unasked, clock, allocator, () -> route, new WorkEvents());
     this.uptake = new Uptake(this, work, voice, intake);
     this.relocation = new Relocation(this, front, backends, clock);
+    this.stocktaking = new Stocktaking(this, work, clock, front.settings().maxTransactionBytes());
   }
 
   private final class WorkEvents implements SessionWork.Listener {
@@ -125,6 +127,7 @@ final class SessionCore {
     route = changed;
     if (!ended) {
       relocation.routeChanged(changed);
+      stocktaking.routeChanged(changed);
       uptake.pump();
       flush();
     }
@@ -172,7 +175,9 @@ final class SessionCore {
   }
 
   void backendReadComplete() {
+    stocktaking.leaveIfDraining(route);
     uptake.pump();
+    stocktaking.askIfDue();
     flush();
     regulate();
   }
@@ -335,6 +340,10 @@ final class SessionCore {
 
   Relocation relocation() {
     return relocation;
+  }
+
+  Stocktaking stocktaking() {
+    return stocktaking;
   }
 
   String stateName() {

@@ -58,7 +58,8 @@ final class SessionState {
   }
 
   /// What a transaction may still take back.
-  private record Saved(Map<String, String> settings, Set<String> channels, SessionBinding bound) {}
+  private record Saved(
+      Map<String, String> settings, Set<String> channels, SessionBinding.Texts texts) {}
 
   private record Mark(String savepoint, Saved saved) {}
 
@@ -67,7 +68,9 @@ final class SessionState {
   private final Map<String, String> reported = new LinkedHashMap<>();
   private Map<String, String> settings = new LinkedHashMap<>();
   private Set<String> channels = new LinkedHashSet<>();
-  private SessionBinding bound = new SessionBinding();
+  private final SessionBinding binding = new SessionBinding();
+  private @Nullable Carried carried;
+  private BindingFunctions.OfDatabase functions = BindingFunctions.OfDatabase.UNKNOWN;
   private @Nullable Saved saved;
 
   /// What stood at each savepoint of the open transaction, the latest last. A name may come twice.
@@ -161,6 +164,11 @@ final class SessionState {
       }
       case "UNLISTEN" -> unlisten(sql, statement, inTransaction);
       case "PREPARE" -> prepareInSql(sql, statement);
+      case "CREATE" -> {
+        if (statement.words().contains("FUNCTION") || statement.words().contains("PROCEDURE")) {
+          functions.outdated();
+        }
+      }
       case "SAVEPOINT" -> savepoints.add(new Mark(savepoint(text), now()));
       case "RELEASE" -> forgetFrom(find(savepoint(text)));
       case "ROLLBACK" -> rollBackTo(text, statement);
@@ -172,26 +180,26 @@ final class SessionState {
 
   private void bind(
       String text, Statement statement, boolean inTransaction, @Nullable String shown) {
-    boolean closes =
-        statement.startsWith("DROP", "TABLE")
-            || statement.startsWith("CLOSE")
-            || (bound.hasLocks() && statement.startsWith("SELECT"));
-    if (statement.features().isEmpty() && !closes) {
+    if (functions.areCalled(text)) {
+      save(inTransaction);
+      binding.mayHaveChanged(functions.setUnknown(text));
+    }
+    if (!binding.concerns(statement)) {
       return;
     }
     save(inTransaction);
-    boolean unknown = bound.hasUnknownConfig();
-    bound.ran(text, statement, inTransaction);
+    boolean unknown = binding.hasUnknownConfig();
+    binding.ran(text, statement, shown);
     Optional<String> parameter = ConfigCall.parameter(text);
     if (!unknown && shown != null && parameter.isPresent()) {
-      bound.configKnown();
+      binding.configKnown();
       settings.remove(parameter.get());
       settings.put(parameter.get(), ConfigCall.command(parameter.get(), shown));
     }
   }
 
   private Saved now() {
-    return new Saved(new LinkedHashMap<>(settings), new LinkedHashSet<>(channels), bound.copy());
+    return new Saved(new LinkedHashMap<>(settings), new LinkedHashSet<>(channels), binding.texts());
   }
 
   /// The last name in `SAVEPOINT a` and `ROLLBACK TO SAVEPOINT a`.
@@ -287,7 +295,7 @@ final class SessionState {
     if (statement.startsWith("RESET", "ALL")) {
       settings.keySet().removeIf(kept -> !NOT_RESET.contains(kept) && !isPrepared(kept));
       lowerDurability = false;
-      bound.configKnown();
+      binding.configKnown();
     } else {
       forgetRole(name);
       settings.remove(name);
@@ -301,12 +309,9 @@ final class SessionState {
       channels.clear();
       statements.clear();
       onBackend.clear();
-      bound.discardAll();
+      binding.configKnown();
       lowerDurability = false;
       tooManyStatements = false;
-    } else if (statement.startsWith("DISCARD", "TEMP")
-        || statement.startsWith("DISCARD", "TEMPORARY")) {
-      bound.discardTemporary();
     }
   }
 
@@ -366,6 +371,7 @@ final class SessionState {
   void committed() {
     saved = null;
     savepoints.clear();
+    binding.transactionEnded();
   }
 
   void rolledBack() {
@@ -375,6 +381,7 @@ final class SessionState {
       saved = null;
     }
     savepoints.clear();
+    binding.transactionEnded();
   }
 
   private void restore(Saved before) {
@@ -389,9 +396,7 @@ final class SessionState {
         });
     settings = kept;
     channels = new LinkedHashSet<>(before.channels());
-    SessionBinding again = before.bound().copy();
-    again.keepLocksOf(bound);
-    bound = again;
+    binding.takeBack(before.texts());
   }
 
   /// True when the client made its own commits not wait for the standby.
@@ -415,20 +420,66 @@ final class SessionState {
     return commands;
   }
 
+  // What lies on the backend alone.
+
+  SessionBinding binding() {
+    return binding;
+  }
+
+  /// @param known of the session's database
+  void functions(BindingFunctions.OfDatabase known) {
+    functions = known;
+  }
+
+  BindingFunctions.OfDatabase functions() {
+    return functions;
+  }
+
+  /// The backend has listed what lies on it, when no transaction was open.
+  void listed(AskedResult list) {
+    if (list.failed()) {
+      binding.answered(null);
+      return;
+    }
+    SessionInventory inventory = SessionInventory.of(list.rows());
+    binding.answered(inventory);
+    inventory
+        .parameters()
+        .forEach((name, value) -> settings.put(name, ConfigCall.command(name, value)));
+  }
+
+  /// Temporary objects that no replay makes.
+  TemporaryObjects temporary() {
+    Saved before = saved;
+    return binding.temporary(before == null ? null : before.texts());
+  }
+
+  /// What the session has with it on its way to the next home.
+  @Nullable Carried carried() {
+    return carried;
+  }
+
+  void carried(@Nullable Carried along) {
+    carried = along;
+  }
+
   /// What an open transaction made is made again by its replay, so that what was there before it
-  /// decides; but a lock of the session stays when the transaction has to be given up.
+  /// decides.
   Movability movability() {
     Saved before = saved;
-    SessionBinding ties = before == null ? bound : before.bound().copy();
-    ties.keepLocksOf(bound);
-    Movability binding = ties.movability();
-    if (!binding.movable()) {
-      return binding;
-    }
     if (tooManyStatements) {
       return Movability.not(
           "it has more than " + MAX_STATEMENTS + " prepared statements", "DEALLOCATE some");
     }
-    return Movability.MOVABLE;
+    Movability bound = binding.movability(before == null ? null : before.texts());
+    Carried along = carried;
+    if (bound.movable() || !bound.whenPlanned() || along == null) {
+      return bound;
+    }
+    return along.obstacle() == null
+        ? Movability.MOVABLE
+        : Movability.not(
+            bound.reason() + ", and could not be taken along: " + along.obstacle(),
+            String.valueOf(bound.remedy()));
   }
 }

@@ -123,7 +123,7 @@ final class SessionWork implements FlightOwner {
   }
 
   /// With no standby there is nothing to move to, and requests are passed on as they come.
-  private boolean guarded() {
+  boolean guarded() {
     return (routes.get() instanceof RouteState.Open open && !open.standbys().isEmpty())
         || routes.get() instanceof RouteState.Draining;
   }

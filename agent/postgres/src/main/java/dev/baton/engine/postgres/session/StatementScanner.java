@@ -107,11 +107,12 @@ final class StatementScanner {
   private void notice(int from) {
     switch (sql.charAt(from) | 0x20) {
       case 'p' -> {
-        if (is(from, "pg_advisory_lock")
-            || is(from, "pg_advisory_lock_shared")
-            || is(from, "pg_try_advisory_lock")
-            || is(from, "pg_try_advisory_lock_shared")) {
+        if (begins(from, "pg_advisory_lock")
+            || begins(from, "pg_try_advisory_lock")
+            || begins(from, "pg_advisory_unlock")) {
           feature(Feature.ADVISORY_LOCK);
+        } else if (is(from, "pg_temp")) {
+          feature(Feature.TEMPORARY);
         }
       }
       case 's' -> {
@@ -180,6 +181,10 @@ final class StatementScanner {
 
   private boolean is(int from, String word) {
     return at - from == word.length() && sql.regionMatches(true, from, word, 0, word.length());
+  }
+
+  private boolean begins(int from, String words) {
+    return at - from >= words.length() && sql.regionMatches(true, from, words, 0, words.length());
   }
 
   private void feature(Feature feature) {

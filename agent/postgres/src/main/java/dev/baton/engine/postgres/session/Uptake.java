@@ -86,6 +86,7 @@ final class Uptake {
     if (open != null && open.untold()) {
       return tell(open);
     }
+    session.stocktaking().askIfDue();
     offer(work.launch(present, item.type()), intake.take());
     return true;
   }

@@ -4,10 +4,14 @@ import dev.baton.core.route.Route.Fate;
 import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.model.Durability;
+import dev.baton.model.Movability;
+import dev.baton.model.view.SessionView;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,15 +61,65 @@ final class MovedSessions implements AutoCloseable {
   }
 
   /// The home is lost, with every backend on it, and the other host takes over.
-  void move() {
-    front.connector.cut("a");
+  void move() throws SQLException {
+    cutAll();
     openNext();
+  }
+
+  /// A planned move, in which the sessions are asked what they take along.
+  void switchOver() throws SQLException {
+    drain();
+    RouteState before = front.route.state();
+    front.route.set(new RouteState.Held(before.epoch(), "moving"));
+    cutAll();
+    RouteState.Open next = open(before.epoch() + 1, Durability.REPLICATION);
+    front.route.set(next);
+  }
+
+  /// Lets no new transaction begin. Sessions within one do not end it.
+  void drain() {
+    RouteState.Open before = (RouteState.Open) front.route.state();
+    front.route.set(new RouteState.Draining(before.epoch(), before.home(), 1_000));
+    Await.until("sessions at rest are packed", front.sessions::arePacked);
+  }
+
+  /// The planned move is not made.
+  void undo() {
+    front.route.set(open(front.route.state().epoch(), Durability.REPLICATION));
+  }
+
+  /// Ends every connection to the home, and waits until the server has ended their backends, whose
+  /// locks a standby does not have.
+  void cutAll() throws SQLException {
+    front.connector.cut("a");
+    Await.until(
+        "backends have ended",
+        () ->
+            server
+                .ask(
+                    "select count(*) from pg_locks"
+                        + " where locktype = 'advisory' or mode = 'AccessExclusiveLock'")
+                .equals("0"));
   }
 
   /// The other host is home from now on.
   void openNext() {
     RouteState.Open before = (RouteState.Open) front.route.state();
     front.route.set(open(before.epoch() + 1, before.durability()));
+  }
+
+  /// What the only session says of itself, measured from now on.
+  Movability movability() {
+    Instant from = Instant.now();
+    List<SessionView> measured = new ArrayList<>();
+    Await.until(
+        "the session is measured",
+        () -> {
+          measured.clear();
+          measured.addAll(front.sessions.sessions());
+          return measured.size() == 1 && measured.getFirst().measuredAt().isAfter(from);
+        });
+    return measured.getFirst().movability();
   }
 
   int serializationFailures() {
