@@ -235,7 +235,9 @@ final class ClientSession {
         ByteStrings.text(client.user()),
         ByteStrings.text(client.database()),
         ByteStrings.text(core.state().reported().getOrDefault("application_name", "")),
-        begun ? core.stateName() + (core.state().lowerDurability() ? ", async" : "") : "logging in",
+        begun
+            ? core.stateName() + (core.state().settings().lowerDurability() ? ", async" : "")
+            : "logging in",
         open == null ? null : Relocation.millis(now - open.startedNanos()),
         dialogue == null ? "" : dialogue.backend().host(),
         "on".equals(core.state().reportedValue("default_transaction_read_only")),

@@ -44,7 +44,7 @@ record Execution(
             case FrontendType.BIND -> {
               FrontendMessages.Bind bind = FrontendMessages.readBind(message);
               Parse parse = parsed.get(bind.statement());
-              SessionState.Prepared known = state.statement(bind.statement());
+              SessionState.Prepared known = state.statements().find(bind.statement());
               if (parse == null && known != null) {
                 parse = FrontendMessages.readParse(known.parse());
               }

@@ -99,7 +99,7 @@ final class GatedReplay {
       return null;
     }
     SessionState.Prepared used = gated.transaction().used(name);
-    return used != null ? used : session.state().statement(name);
+    return used != null ? used : session.state().statements().find(name);
   }
 
   private boolean allSame() {

@@ -111,7 +111,7 @@ final class MessageReader {
   /// The statement of this name, parsed in this segment or before it.
   @Nullable Prepared find(String statement) {
     Prepared here = parsedHere.get(statement);
-    return here != null ? here : state.statement(statement);
+    return here != null ? here : state.statements().find(statement);
   }
 
   /// True when the segment that begins with these messages would commit by itself what it writes,

@@ -47,7 +47,7 @@ final class Restoration {
 
   void begin() {
     OpenTransaction open = session.transaction();
-    session.state().newBackend();
+    session.state().statements().newBackend();
     Reinstatement own =
         new Reinstatement(
             session.state().binding(),
@@ -172,10 +172,10 @@ final class Restoration {
           default -> null;
         };
     if (name == null || parsed.contains(name)) {
-      parsed.forEach(session.state()::onBackend);
+      parsed.forEach(session.state().statements()::onBackend);
       return List.of();
     }
-    SessionState.Prepared missing = session.state().takeMissing(name);
+    SessionState.Prepared missing = session.state().statements().takeMissing(name);
     return missing == null ? List.of() : List.of(missing);
   }
 

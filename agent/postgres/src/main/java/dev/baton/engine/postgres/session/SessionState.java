@@ -4,45 +4,17 @@ import dev.baton.engine.postgres.session.Script.Statement;
 import dev.baton.model.Movability;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a session is beyond its open transaction, as far as it must be made again on another
 /// backend: parameters that were SET, prepared statements, channels listened to; and what cannot be
 /// made again.
 final class SessionState {
-  private static final Pattern SET =
-      Pattern.compile(
-          "\\s*set\\s+(?:session\\s+)?([a-z_0-9.\"]+)\\s*(?:=|\\sto\\b).*",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Pattern RESET =
-      Pattern.compile("\\s*reset\\s+([a-z_0-9.\"]+)\\s*", Pattern.CASE_INSENSITIVE);
-  private static final String NAME = "(\"(?:[^\"]|\"\")+\"|[^\\s(\"]+)";
-  private static final Pattern PREPARE =
-      Pattern.compile("\\s*prepare\\s+" + NAME + ".*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Pattern DEALLOCATE =
-      Pattern.compile(
-          "\\s*deallocate\\s+(?:prepare\\s+)?" + NAME + "\\s*", Pattern.CASE_INSENSITIVE);
-
-  /// Begins the key of what is made again by PREPARE; no parameter has a blank in its name.
-  private static final String PREPARED = "prepare ";
-
-  /// The server keeps these at `RESET ALL`.
-  private static final Set<String> NOT_RESET = Set.of("role", "session_authorization", "seed");
-
-  /// A client that prepares more than this keeps its statements on its backend alone.
-  private static final int MAX_STATEMENTS = 10_000;
-
   /// A prepared statement.
   ///
   /// @param sql its text, as a byte string
@@ -58,16 +30,13 @@ final class SessionState {
   }
 
   /// What a transaction may still take back.
-  private record Saved(
-      Map<String, String> settings, Set<String> channels, SessionBinding.Texts texts) {}
+  private record Saved(SessionSettings.Saved settings, SessionBinding.Texts texts) {}
 
   private record Mark(String savepoint, Saved saved) {}
 
-  private final Map<String, Prepared> statements = new HashMap<>();
-  private final Set<String> onBackend = new HashSet<>();
+  private final PreparedStatements statements = new PreparedStatements();
   private final Map<String, String> reported = new LinkedHashMap<>();
-  private Map<String, String> settings = new LinkedHashMap<>();
-  private Set<String> channels = new LinkedHashSet<>();
+  private final SessionSettings settings = new SessionSettings();
   private final SessionBinding binding = new SessionBinding();
   private @Nullable Carried carried;
   private BindingFunctions.OfDatabase functions = BindingFunctions.OfDatabase.UNKNOWN;
@@ -75,9 +44,6 @@ final class SessionState {
 
   /// What stood at each savepoint of the open transaction, the latest last. A name may come twice.
   private final List<Mark> savepoints = new ArrayList<>();
-
-  private boolean lowerDurability;
-  private boolean tooManyStatements;
 
   /// The client was given this value.
   void reported(String name, String value) {
@@ -105,44 +71,8 @@ final class SessionState {
     };
   }
 
-  // Prepared statements of the protocol.
-
-  void prepared(Prepared statement) {
-    if (statements.size() >= MAX_STATEMENTS && !statements.containsKey(statement.name())) {
-      tooManyStatements = true;
-      return;
-    }
-    statements.put(statement.name(), statement);
-    onBackend.add(statement.name());
-  }
-
-  void closed(String statement) {
-    statements.remove(statement);
-    onBackend.remove(statement);
-  }
-
-  @Nullable Prepared statement(String name) {
-    return statements.get(name);
-  }
-
-  /// The statement, when the present backend has it not yet; from now on it counts as there.
-  @Nullable Prepared takeMissing(String name) {
-    Prepared statement = statements.get(name);
-    return statement != null && onBackend.add(name) ? statement : null;
-  }
-
-  /// The present backend has it, by a request that was replayed there.
-  void onBackend(String name) {
-    onBackend.add(name);
-  }
-
-  void notOnBackend(String name) {
-    onBackend.remove(name);
-  }
-
-  /// The session continues on a backend that has nothing yet.
-  void newBackend() {
-    onBackend.clear();
+  PreparedStatements statements() {
+    return statements;
   }
 
   // Effects of statements that succeeded.
@@ -154,16 +84,24 @@ final class SessionState {
     String text = sql.substring(statement.from(), statement.to());
     bind(text, statement, inTransaction, shown);
     switch (statement.words().isEmpty() ? "" : statement.words().getFirst()) {
-      case "SET" -> set(text, statement, inTransaction);
+      case "SET" -> {
+        if (SessionSettings.outlivesTransaction(statement)) {
+          save(inTransaction);
+          settings.set(text, statement);
+        }
+      }
       case "RESET" -> reset(text, statement, inTransaction);
       case "DISCARD" -> discard(statement);
-      case "DEALLOCATE" -> deallocate(sql, statement);
+      case "DEALLOCATE" -> deallocate(text);
       case "LISTEN" -> {
         save(inTransaction);
-        channels.add(text.strip());
+        settings.listen(text);
       }
-      case "UNLISTEN" -> unlisten(sql, statement, inTransaction);
-      case "PREPARE" -> prepareInSql(sql, statement);
+      case "UNLISTEN" -> {
+        save(inTransaction);
+        settings.unlisten(text);
+      }
+      case "PREPARE" -> settings.prepare(text, statement);
       case "CREATE" -> {
         if (statement.words().contains("FUNCTION") || statement.words().contains("PROCEDURE")) {
           functions.outdated();
@@ -193,13 +131,12 @@ final class SessionState {
     Optional<String> parameter = ConfigCall.parameter(text);
     if (!unknown && shown != null && parameter.isPresent()) {
       binding.configKnown();
-      settings.remove(parameter.get());
-      settings.put(parameter.get(), ConfigCall.command(parameter.get(), shown));
+      settings.known(parameter.get(), shown);
     }
   }
 
   private Saved now() {
-    return new Saved(new LinkedHashMap<>(settings), new LinkedHashSet<>(channels), binding.texts());
+    return new Saved(settings.saved(), binding.texts());
   }
 
   /// The last name in `SAVEPOINT a` and `ROLLBACK TO SAVEPOINT a`.
@@ -233,133 +170,29 @@ final class SessionState {
     }
   }
 
-  private void set(String sql, Statement statement, boolean inTransaction) {
-    if (statement.startsWith("SET", "LOCAL")
-        || statement.startsWith("SET", "TRANSACTION")
-        || statement.startsWith("SET", "CONSTRAINTS")) {
-      return;
-    }
+  private void reset(String text, Statement statement, boolean inTransaction) {
     save(inTransaction);
-    String name = nameOf(sql, statement);
-    if (name.equals("synchronous_commit")) {
-      lowerDurability = lowersDurability(sql);
-    }
-    forgetRole(name);
-    settings.remove(name);
-    settings.put(name, sql.strip());
-  }
-
-  private static String nameOf(String sql, Statement statement) {
-    if (statement.startsWith("SET", "TIME", "ZONE")) {
-      return "timezone";
-    }
-    if (statement.startsWith("SET", "ROLE") || statement.startsWith("SET", "SESSION", "ROLE")) {
-      return "role";
-    }
-    if (statement.startsWith("SET", "SESSION", "AUTHORIZATION")) {
-      return "session_authorization";
-    }
-    if (statement.startsWith("SET", "NAMES")) {
-      return "client_encoding";
-    }
-    Matcher named = SET.matcher(sql);
-    return (named.matches() ? named.group(1) : sql).strip().toLowerCase(Locale.ROOT);
-  }
-
-  private static boolean lowersDurability(String sql) {
-    String text = sql.toLowerCase(Locale.ROOT);
-    String value =
-        text.substring(Math.max(text.lastIndexOf('='), text.lastIndexOf(" to ") + 3) + 1);
-    return switch (value.replace("'", "").strip()) {
-      case "on", "remote_apply", "default", "true", "yes", "1" -> false;
-      default -> true;
-    };
-  }
-
-  /// Whoever changes the session's user has no role any more.
-  private void forgetRole(String name) {
-    if (name.equals("session_authorization")) {
-      settings.remove("role");
-    }
-  }
-
-  private void reset(String sql, Statement statement, boolean inTransaction) {
-    save(inTransaction);
-    Matcher named = RESET.matcher(sql);
-    String name = named.matches() ? named.group(1).toLowerCase(Locale.ROOT) : "";
-    if (statement.startsWith("RESET", "SESSION", "AUTHORIZATION")) {
-      name = "session_authorization";
-    } else if (statement.startsWith("RESET", "TIME", "ZONE")) {
-      name = "timezone";
-    }
+    settings.reset(text, statement);
     if (statement.startsWith("RESET", "ALL")) {
-      settings.keySet().removeIf(kept -> !NOT_RESET.contains(kept) && !isPrepared(kept));
-      lowerDurability = false;
       binding.configKnown();
-    } else {
-      forgetRole(name);
-      settings.remove(name);
-      lowerDurability &= !name.equals("synchronous_commit");
     }
   }
 
   private void discard(Statement statement) {
     if (statement.startsWith("DISCARD", "ALL")) {
-      settings.clear();
-      channels.clear();
-      statements.clear();
-      onBackend.clear();
+      settings.discardAll();
+      statements.closeAll();
       binding.configKnown();
-      lowerDurability = false;
-      tooManyStatements = false;
     }
   }
 
-  private void deallocate(String sql, Statement statement) {
-    Matcher named = DEALLOCATE.matcher(sql.substring(statement.from(), statement.to()));
-    if (!named.matches()) {
-      return;
+  private void deallocate(String text) {
+    String gone = settings.deallocate(text);
+    if (gone.equals(SessionSettings.ALL)) {
+      statements.closeAll();
+    } else if (!gone.isEmpty()) {
+      statements.closed(gone);
     }
-    String name = named.group(1);
-    if (name.equalsIgnoreCase("all")) {
-      statements.clear();
-      onBackend.clear();
-      settings.keySet().removeIf(SessionState::isPrepared);
-      tooManyStatements = false;
-    } else {
-      closed(folded(name));
-      settings.remove(PREPARED + folded(name));
-    }
-  }
-
-  private void unlisten(String sql, Statement statement, boolean inTransaction) {
-    save(inTransaction);
-    String channel = sql.substring(statement.from(), statement.to()).strip().substring(8).strip();
-    if (channel.equals("*")) {
-      channels.clear();
-    } else {
-      channels.removeIf(listen -> listen.substring(6).strip().equalsIgnoreCase(channel));
-    }
-  }
-
-  /// A statement prepared in SQL is made again by the same command, when it stands alone.
-  private void prepareInSql(String sql, Statement statement) {
-    String text = sql.substring(statement.from(), statement.to()).strip();
-    Matcher named = PREPARE.matcher(text);
-    if (named.matches() && statement.kind() == StatementKind.SESSION) {
-      settings.put(PREPARED + folded(named.group(1)), text);
-    }
-  }
-
-  private static boolean isPrepared(String key) {
-    return key.startsWith(PREPARED);
-  }
-
-  /// A name as the server knows it.
-  private static String folded(String name) {
-    return name.startsWith("\"")
-        ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
-        : name.toLowerCase(Locale.ROOT);
   }
 
   private void save(boolean inTransaction) {
@@ -385,28 +218,17 @@ final class SessionState {
   }
 
   private void restore(Saved before) {
-    Map<String, String> kept = new LinkedHashMap<>(before.settings());
-    kept.keySet().removeIf(SessionState::isPrepared);
-    // a ROLLBACK takes back neither PREPARE nor DEALLOCATE
-    settings.forEach(
-        (key, command) -> {
-          if (isPrepared(key)) {
-            kept.put(key, command);
-          }
-        });
-    settings = kept;
-    channels = new LinkedHashSet<>(before.channels());
+    settings.takeBack(before.settings());
     binding.takeBack(before.texts());
   }
 
-  /// True when the client made its own commits not wait for the standby.
-  boolean lowerDurability() {
-    return lowerDurability;
+  SessionSettings settings() {
+    return settings;
   }
 
   /// True when somebody's notifications may have been missed while there was no backend.
   boolean listens() {
-    return !channels.isEmpty();
+    return settings.listens();
   }
 
   /// Commands that make on a new backend what was made on the old one, in order.
@@ -414,10 +236,7 @@ final class SessionState {
   /// @param transactionOpen when the effects of the open transaction are made by its replay
   List<String> restoration(boolean transactionOpen) {
     Saved before = transactionOpen ? saved : null;
-    List<String> commands =
-        new ArrayList<>((before == null ? settings : before.settings()).values());
-    commands.addAll(before == null ? channels : before.channels());
-    return commands;
+    return before == null ? settings.commands() : before.settings().commands();
   }
 
   // What lies on the backend alone.
@@ -443,9 +262,7 @@ final class SessionState {
     }
     SessionInventory inventory = SessionInventory.of(list.rows());
     binding.answered(inventory);
-    inventory
-        .parameters()
-        .forEach((name, value) -> settings.put(name, ConfigCall.command(name, value)));
+    inventory.parameters().forEach(settings::known);
   }
 
   /// Temporary objects that no replay makes.
@@ -467,9 +284,10 @@ final class SessionState {
   /// decides.
   Movability movability() {
     Saved before = saved;
-    if (tooManyStatements) {
+    if (statements.areTooMany()) {
       return Movability.not(
-          "it has more than " + MAX_STATEMENTS + " prepared statements", "DEALLOCATE some");
+          "it has more than " + PreparedStatements.MAX_STATEMENTS + " prepared statements",
+          "DEALLOCATE some");
     }
     Movability bound = binding.movability(before == null ? null : before.texts());
     Carried along = carried;

@@ -304,7 +304,7 @@ final class SessionWork implements FlightOwner {
 
   @Override
   public boolean gated() {
-    return !state.lowerDurability()
+    return !state.settings().lowerDurability()
         && routes.get() instanceof RouteState.Open open
         && open.durability() == Durability.REQUEST;
   }

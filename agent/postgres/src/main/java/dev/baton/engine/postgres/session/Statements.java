@@ -148,7 +148,7 @@ final class Statements {
     if (name == null || reader.isParsedHere(name)) {
       return java.util.List.of();
     }
-    Prepared missing = state.takeMissing(name);
+    Prepared missing = state.statements().takeMissing(name);
     if (missing == null) {
       return java.util.List.of();
     }
@@ -199,7 +199,7 @@ final class Statements {
 
   private boolean querySent(Reading reading, TransactionStatus before, boolean wrapped) {
     query = reading;
-    state.closed("");
+    state.statements().closed("");
     Script script = reading.script();
     if (script == null) {
       return false;
@@ -297,12 +297,12 @@ final class Statements {
         if (parsing == null || parsing.own()) {
           return parsing == null;
         }
-        state.prepared(parsing.prepared());
+        state.statements().prepared(parsing.prepared());
       }
       case BackendType.CLOSE_COMPLETE -> {
         Reading close = closes.poll();
         if (close != null && close.ofStatement()) {
-          state.closed(close.name());
+          state.statements().closed(close.name());
         }
       }
       case BackendType.COMMAND_COMPLETE -> {
@@ -396,7 +396,7 @@ final class Statements {
     copyIn = false;
     for (Parsing parsing : parses) {
       if (parsing.own()) {
-        state.notOnBackend(parsing.prepared().name());
+        state.statements().notOnBackend(parsing.prepared().name());
       }
     }
     parses.clear();
@@ -409,12 +409,12 @@ final class Statements {
   void allSucceeded() {
     for (Parsing parsing : parses) {
       if (!parsing.own()) {
-        state.prepared(parsing.prepared());
+        state.statements().prepared(parsing.prepared());
       }
     }
     for (Reading close : closes) {
       if (close.ofStatement()) {
-        state.closed(close.name());
+        state.statements().closed(close.name());
       }
     }
   }

@@ -83,10 +83,10 @@ class ParityIT {
     properties.setProperty("sslmode", "disable");
     try {
       script.run(
-          new DriverScripts.Stage(
+          new DriverStage(
               "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties, told));
     } catch (Exception e) {
-      told.add("ended by " + DriverScripts.told(e));
+      told.add("ended by " + DriverStage.told(e));
     } finally {
       server.ask("DROP DATABASE " + database + " WITH (FORCE)");
     }

@@ -50,11 +50,13 @@ final class SessionStateTest {
 
   @Test
   void deallocateForgetsAStatementOfTheProtocol() {
-    state.prepared(
-        new SessionState.Prepared(
-            "p", "select 1", StatementScanner.scan("select 1", true), Unpooled.EMPTY_BUFFER));
+    state
+        .statements()
+        .prepared(
+            new SessionState.Prepared(
+                "p", "select 1", StatementScanner.scan("select 1", true), Unpooled.EMPTY_BUFFER));
     run("deallocate p");
-    assertThat(state.statement("p")).isNull();
+    assertThat(state.statements().find("p")).isNull();
   }
 
   @Test
