@@ -48,6 +48,7 @@ final class Restoration {
   void begin() {
     OpenTransaction open = session.transaction();
     session.state().statements().newBackend();
+    session.state().binding().newBackend();
     Reinstatement own =
         new Reinstatement(
             session.state().binding(),

@@ -28,6 +28,9 @@ final class SessionBinding {
   private boolean changed;
   private int asked;
 
+  /// What has changed is asked for, and no answer has come.
+  private boolean unanswered;
+
   Texts texts() {
     return new Texts(temporary.copy(), unknownConfig);
   }
@@ -45,6 +48,11 @@ final class SessionBinding {
       }
     }
     return hasAnything() && (temporary.concerns(statement) || statement.startsWith("CLOSE"));
+  }
+
+  /// True when nothing is known that could bind it.
+  boolean isFree() {
+    return !hasAnything() && !unknownConfig;
   }
 
   private boolean hasAnything() {
@@ -96,8 +104,14 @@ final class SessionBinding {
   }
 
   void asking() {
+    unanswered |= changed;
     changed = false;
     asked++;
+  }
+
+  /// Nobody will answer any more what the old backend was asked.
+  void newBackend() {
+    asked = 0;
   }
 
   /// @param list null when the question failed
@@ -107,6 +121,7 @@ final class SessionBinding {
       changed = true;
       return;
     }
+    unanswered &= asked > 0;
     present = list;
     locks.listed(list.locks());
     temporary.keepOnly(list.relations());
@@ -141,12 +156,12 @@ final class SessionBinding {
   /// @param before what stood before the transaction that is open, which is made by its replay;
   ///   null when none has changed it
   Movability movability(@Nullable Texts before) {
-    if (locks.isTouched() && (changing || asked > 0)) {
+    if (locks.isTouched() && (changing || unanswered)) {
       return Movability.not(
           "its open transaction takes or releases session-level advisory locks",
           "use pg_advisory_xact_lock, or take them outside transactions");
     }
-    if (changed || asked > 0) {
+    if (changed || unanswered) {
       return Movability.not(
           "what lies on its own backend has just changed, and is being asked for", "wait");
     }

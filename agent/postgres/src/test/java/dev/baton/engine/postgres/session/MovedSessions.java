@@ -76,6 +76,15 @@ final class MovedSessions implements AutoCloseable {
     front.route.set(next);
   }
 
+  /// A planned move in which nobody waits for what the sessions are asked.
+  void switchOverAtOnce() throws SQLException {
+    RouteState.Open before = (RouteState.Open) front.route.state();
+    front.route.set(new RouteState.Draining(before.epoch(), before.home(), 1_000));
+    front.route.set(new RouteState.Held(before.epoch(), "moving"));
+    cutAll();
+    front.route.set(open(before.epoch() + 1, before.durability()));
+  }
+
   /// Lets no new transaction begin. Sessions within one do not end it.
   void drain() {
     RouteState.Open before = (RouteState.Open) front.route.state();

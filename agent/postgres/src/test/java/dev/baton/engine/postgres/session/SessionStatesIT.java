@@ -134,6 +134,19 @@ final class SessionStatesIT {
   }
 
   @Test
+  void aQuestionThatIsNotAnsweredBeforeTheMoveChangesNothing() throws Exception {
+    try (Connection client = moved.connect();
+        Statement statement = client.createStatement()) {
+      statement.execute("select pg_advisory_lock(77)");
+      statement.execute("set app.tenant = 'one'");
+      statement.execute("select 1");
+      moved.switchOverAtOnce();
+      assertThat(first(statement, "show app.tenant")).isEqualTo("one");
+      assertThat(first(statement, "select pg_advisory_unlock(77)")).isEqualTo("t");
+    }
+  }
+
+  @Test
   void contentsBeyondTheBoundEndTheSession() throws Exception {
     try (Connection client = moved.connect();
         Statement statement = client.createStatement()) {
