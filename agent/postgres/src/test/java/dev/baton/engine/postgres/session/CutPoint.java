@@ -18,7 +18,7 @@ final class CutPoint extends ChannelDuplexHandler {
     AFTER
   }
 
-  private final int at;
+  private int at;
   private final How how;
   private final Runnable then;
   private int seen;
@@ -34,6 +34,11 @@ final class CutPoint extends ChannelDuplexHandler {
 
   synchronized boolean isDone() {
     return done;
+  }
+
+  /// What has not been cut by now never is.
+  synchronized void disarm() {
+    at = 0;
   }
 
   private synchronized boolean isIt() {

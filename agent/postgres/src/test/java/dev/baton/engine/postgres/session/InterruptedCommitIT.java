@@ -11,8 +11,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,12 +30,20 @@ import org.postgresql.PGConnection;
 /// batch that is sent and each chunk that comes back. The client is told the truth each time, on
 /// its living connection, and what it was told of is there once.
 ///
-/// `-Pnightly` runs it in ten rounds, more than a thousand cuts.
+/// The same with the server itself killed at some of these points: what it had not written to its
+/// log is gone then.
+///
+/// `-Pnightly` runs it in ten rounds, more than a thousand cuts and some hundred kills.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class InterruptedCommitIT {
   private static final int ROUNDS = Integer.getInteger("baton.interruptions", 1);
   private static final int MAX_POINTS = 60;
   private static final String UNKNOWN = "08007";
+
+  /// Of each story, in each round.
+  private static final int KILLS = 2;
+
+  private static final int MAX_KILL_POINT = 12;
   private static MovedSessions moved;
   private static int numbers;
 
@@ -202,7 +215,8 @@ final class InterruptedCommitIT {
       for (int round = 0; round < ROUNDS; round++) {
         for (How how : How.values()) {
           int point = 1;
-          while (point < MAX_POINTS && isCut(story, client, point, how)) {
+          while (point < MAX_POINTS
+              && isCut(story, client, point, how, InterruptedCommitIT::lose)) {
             point++;
             cuts++;
           }
@@ -213,12 +227,55 @@ final class InterruptedCommitIT {
     assertThat(cuts).as("points of the story").isGreaterThan(5 * ROUNDS);
   }
 
+  @ParameterizedTest
+  @MethodSource("stories")
+  void theServerIsKilledAndTheClientIsToldWhatBecameOfIt(Story story) throws Exception {
+    Random random = new Random(story.name().hashCode());
+    int kills = 0;
+    try (Connection client = moved.connect(story.mode())) {
+      for (int kill = 0; kill < KILLS * ROUNDS; kill++) {
+        How how = List.of(How.values()).get(random.nextInt(3));
+        int point = 2 + random.nextInt(MAX_KILL_POINT - 1);
+        while (point > 0 && !isCut(story, client, point, how, InterruptedCommitIT::kill)) {
+          point--; // the story is shorter
+        }
+        kills += point > 0 ? 1 : 0;
+      }
+    }
+    assertThat(kills).isEqualTo(KILLS * ROUNDS);
+  }
+
+  private static CompletableFuture<Void> lose() {
+    moved.openNext();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private static CompletableFuture<Void> kill() {
+    return CompletableFuture.runAsync(moved::crash);
+  }
+
+  /// @param then run once the connection is cut, and complete when there is a server again
   /// @return false when the story was over before it came to this point
-  private static boolean isCut(Story story, Connection client, int point, How how)
-      throws SQLException {
+  private static boolean isCut(
+      Story story, Connection client, int point, How how, Supplier<CompletableFuture<Void>> then)
+      throws Exception {
     String where = "%s, cut %s point %d".formatted(story, how, point);
     int number = ++numbers;
-    CutPoint cut = new CutPoint(point, how, moved::openNext);
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    CutPoint cut =
+        new CutPoint(
+            point,
+            how,
+            () ->
+                then.get()
+                    .whenComplete(
+                        (_, failure) -> {
+                          if (failure == null) {
+                            over.complete(null);
+                          } else {
+                            over.completeExceptionally(failure);
+                          }
+                        }));
     moved.front.connector.arm(cut);
     boolean acknowledged = false;
     try {
@@ -226,6 +283,10 @@ final class InterruptedCommitIT {
       acknowledged = true;
     } catch (SQLException e) {
       assertThat(e.getSQLState()).as(where + ": " + e.getMessage()).isIn(story.errors());
+    }
+    cut.disarm();
+    if (cut.isDone()) {
+      over.get(60, TimeUnit.SECONDS);
     }
     int rows =
         Integer.parseInt(moved.server.ask("select count(*) from entry where number = " + number));

@@ -23,6 +23,17 @@ final class SessionsUnderTest implements AutoCloseable {
   SessionsUnderTest(
       RouteState first, int port, String adminUser, String adminPassword, boolean twins)
       throws IOException {
+    this(first, port, adminUser, adminPassword, twins, 20_000);
+  }
+
+  SessionsUnderTest(
+      RouteState first,
+      int port,
+      String adminUser,
+      String adminPassword,
+      boolean twins,
+      long holdMillis)
+      throws IOException {
     route = new ScriptedRoute(first);
     transport = Transport.open(2);
     connector = new PortConnector(transport);
@@ -38,7 +49,7 @@ final class SessionsUnderTest implements AutoCloseable {
             adminPassword,
             1 << 20,
             1 << 20,
-            20_000,
+            holdMillis,
             100,
             10_000,
             twins,
