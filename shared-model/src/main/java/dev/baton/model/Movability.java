@@ -1,5 +1,7 @@
 package dev.baton.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a session could be moved now.
@@ -12,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 public record Movability(
     boolean movable, boolean whenPlanned, @Nullable String reason, @Nullable String remedy) {
   public static final Movability MOVABLE = new Movability(true, true, null, null);
+
+  /// An agent of an earlier version does not tell `whenPlanned`.
+  @JsonCreator
+  static Movability of(
+      @JsonProperty("movable") boolean movable,
+      @JsonProperty("whenPlanned") @Nullable Boolean whenPlanned,
+      @JsonProperty("reason") @Nullable String reason,
+      @JsonProperty("remedy") @Nullable String remedy) {
+    return new Movability(movable, whenPlanned == null ? movable : whenPlanned, reason, remedy);
+  }
 
   public static Movability not(String reason, String remedy) {
     return new Movability(false, false, reason, remedy);

@@ -226,7 +226,8 @@ final class Relocation {
 
   private Turn turn() {
     OpenTransaction open = session.transaction();
-    if (open != null && !open.answered().isEmpty()) {
+    boolean answered = open != null && !open.answered().isEmpty();
+    if (answered || session.state().binding().holdsLocks()) {
       return Turn.OPEN_TRANSACTION;
     }
     return turnOfNext();
@@ -436,8 +437,7 @@ final class Relocation {
   private void open(RouteState.Open open, long retryMillis) {
     Movability movability = session.state().movability();
     if (!movability.movable()) {
-      count(counted -> counted.failed.incrementAndGet());
-      session.close(Refusals.notMovable(String.valueOf(movability.reason())));
+      notMovable(String.valueOf(movability.reason()));
       return;
     }
     endInterruptedReplay();
@@ -447,6 +447,12 @@ final class Relocation {
       // its login would be in the way of those that have something under way
       awaitTurn(() -> connect(open, retryMillis));
     }
+  }
+
+  void notMovable(String reason) {
+    LOG.warn("session {}: not moved: {}", number(), reason);
+    count(counted -> counted.failed.incrementAndGet());
+    session.close(Refusals.notMovable(reason));
   }
 
   private void endInterruptedReplay() {

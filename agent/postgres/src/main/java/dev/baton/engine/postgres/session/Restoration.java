@@ -70,7 +70,7 @@ final class Restoration {
 
   private void objectsMade(@Nullable String obstacle) {
     if (obstacle != null) {
-      session.close(Refusals.notMovable(obstacle));
+      session.relocation().notMovable(obstacle);
       return;
     }
     replay();

@@ -50,11 +50,6 @@ final class SessionBinding {
     return hasAnything() && (temporary.concerns(statement) || statement.startsWith("CLOSE"));
   }
 
-  /// True when nothing is known that could bind it.
-  boolean isFree() {
-    return !hasAnything() && !unknownConfig;
-  }
-
   private boolean hasAnything() {
     return changed || changing || asked > 0 || !present.isEmpty() || !temporary.isEmpty();
   }
