@@ -2,17 +2,9 @@ package dev.baton.engine.postgres.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class VerifierLookupTest {
-  @Test
-  void theFunctionOfTheDocumentIsTheOneThatAgentsMake() throws Exception {
-    assertThat(Files.readString(Path.of("../../docs/configuration.md")))
-        .contains(VerifierLookup.DEFINITION);
-  }
-
   @Test
   void aNameIsQuotedHoweverItLooks() {
     assertThat(VerifierLookup.FUNCTION.question("a'\\b%s"))
