@@ -259,12 +259,15 @@ class ConsoleIT {
     long before = newest().id();
     screen().openPlan();
     screen().press("#move-run", "the move runs", () -> screen().there("#move-outcome"));
+    String lost = current();
     kill(connectedHost()); // before or after the move's end: what is shown is what became of it
     screen()
         .await(
             "connected to another",
             IN_SYNC_WITHIN_SECONDS,
-            () -> screen().model().clusters().getFirst().linkState().live());
+            () ->
+                screen().model().clusters().getFirst().linkState().live()
+                    && !current().equals(lost));
     screen()
         .await(
             "the truth",

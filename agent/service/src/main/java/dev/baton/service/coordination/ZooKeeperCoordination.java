@@ -247,7 +247,11 @@ public final class ZooKeeperCoordination implements Coordination {
   public Watch watchConnection(Consumer<Connection> listener) {
     ConnectionStateListener wrapped = (changed, state) -> listener.accept(of(state));
     client.getConnectionStateListenable().addListener(wrapped);
-    listener.accept(connection);
+    Connection told;
+    do { // what changes in between would be told first, and then what was before
+      told = connection;
+      listener.accept(told);
+    } while (told != connection);
     return () -> client.getConnectionStateListenable().removeListener(wrapped);
   }
 
