@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Signals to a server's processes, each confirmed by what `/proc` says of them.
@@ -40,7 +39,7 @@ public final class InstanceHarm implements Harm {
     return "the main process " + main + " was killed";
   }
 
-  /// The main process first, so that none is forked that would escape.
+  /// The main process first; what it has forked until then is found by looking again.
   @Override
   public String freeze() throws IOException {
     long main = main();
@@ -48,13 +47,21 @@ public final class InstanceHarm implements Harm {
       throw new IOException("no server runs in " + dataDirectory);
     }
     send(main, Signals.STOP);
-    List<Long> processes = ServerProcesses.of(dataDirectory);
-    processes.forEach(process -> Signals.send(process, Signals.STOP));
     await(
         SIGNAL_BOUND,
         "not every process of " + dataDirectory + " is stopped",
-        () -> processes.stream().allMatch(each -> isStopped(each) || isGone(each)));
-    return processes.size() + " processes were stopped by a signal";
+        () -> (isStopped(main) || isGone(main)) && allStopped());
+    return ServerProcesses.of(dataDirectory).size() + " processes were stopped by a signal";
+  }
+
+  /// Tells those that run still to stop; true when there was none.
+  private boolean allStopped() throws IOException {
+    List<Long> running =
+        ServerProcesses.of(dataDirectory).stream()
+            .filter(each -> !isStopped(each) && !isGone(each))
+            .toList();
+    running.forEach(process -> Signals.send(process, Signals.STOP));
+    return running.isEmpty();
   }
 
   @Override
@@ -93,10 +100,15 @@ public final class InstanceHarm implements Harm {
     }
   }
 
-  private static void await(Duration bound, String otherwise, BooleanSupplier condition)
+  @FunctionalInterface
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Duration bound, String otherwise, Condition condition)
       throws IOException {
     long deadline = System.nanoTime() + bound.toNanos();
-    while (!condition.getAsBoolean()) {
+    while (!condition.holds()) {
       if (System.nanoTime() - deadline > 0) {
         throw new IOException(otherwise + " after " + bound.toSeconds() + " s");
       }
