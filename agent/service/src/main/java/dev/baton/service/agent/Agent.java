@@ -97,6 +97,9 @@ final class Agent implements AutoCloseable {
             new MoveHistory(
                 config.directory().resolve("history.db"),
                 move -> audit.add(ClusterAudit.ended(move))));
+    // closed after the network, from which changes of policies come until the end
+    PolicyStore policies =
+        keep(PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC()));
     Coordination coordination =
         keep(ZooKeeperCoordination.open(config.coordination(), config.cluster()));
     Directory directory = new Directory();
@@ -143,8 +146,6 @@ final class Agent implements AutoCloseable {
                 config.host(), gauges, config.directory().resolve("series.db"), Clock.systemUTC()));
     HostRecord record = record(config);
     Peers peers = new AgentPeers(network);
-    PolicyStore policies =
-        keep(PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC()));
     AtomicBoolean drillsArmed = new AtomicBoolean(Boolean.TRUE.equals(config.drillsArmed()));
     AtomicReference<ClusterControl> made = new AtomicReference<>();
     Drills drills =

@@ -35,6 +35,7 @@ final class SupervisorNotices implements AutoCloseable {
   private final @Nullable Channel socket;
   private final long beatMicros;
   private final AtomicInteger unanswered = new AtomicInteger();
+  private volatile boolean stops;
 
   private SupervisorNotices(
       @Nullable EventLoopGroup group, @Nullable Channel socket, long beatMicros) {
@@ -95,7 +96,7 @@ final class SupervisorNotices implements AutoCloseable {
   }
 
   private void beatOnce(List<Executor> threads) {
-    if (unanswered.get() > 0) {
+    if (stops || unanswered.get() > 0) {
       return; // whoever has not answered the last question is not asked another
     }
     send("WATCHDOG=1");
@@ -119,6 +120,7 @@ final class SupervisorNotices implements AutoCloseable {
 
   @Override
   public void close() {
+    stops = true;
     if (socket != null && group != null) {
       socket
           .writeAndFlush(Unpooled.copiedBuffer("STOPPING=1", UTF_8))

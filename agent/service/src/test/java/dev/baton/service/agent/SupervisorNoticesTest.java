@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -95,32 +94,47 @@ class SupervisorNoticesTest {
   }
 
   @Test
-  void isAliveOnlyWhileEveryThreadAnswers() throws Exception {
-    String path = folder.resolve("notify").toString();
-    listen(path);
+  void isAliveWhileEveryThreadAnswers() throws Exception {
+    try (SupervisorNotices notices = withWatchdog()) {
+      notices.beat(timer, List.of(Runnable::run));
+      assertThat(next()).isEqualTo("WATCHDOG=1");
+      assertThat(next()).isEqualTo("WATCHDOG=1");
+    }
+  }
+
+  @Test
+  void isSilentWhileOneThreadHangs() throws Exception {
     Queue<Runnable> hung = new ArrayDeque<>();
-    Executor answers = Runnable::run;
-    try (SupervisorNotices notices =
-        SupervisorNotices.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "20000"))) {
-      notices.beat(timer, List.of(answers));
-      assertThat(next()).isEqualTo("WATCHDOG=1");
-      assertThat(next()).isEqualTo("WATCHDOG=1");
-    }
-    while (!"STOPPING=1".equals(next())) {
-      // beats that were under way
-    }
-    try (SupervisorNotices notices =
-        SupervisorNotices.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "20000"))) {
-      ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor();
-      notices.beat(own, List.of(answers, task -> later(hung, task)));
+    try (SupervisorNotices notices = withWatchdog()) {
+      notices.beat(timer, List.of(Runnable::run, task -> later(hung, task)));
       assertThat(next()).as("nobody hangs yet").isEqualTo("WATCHDOG=1");
       assertThat(heard.poll(300, TimeUnit.MILLISECONDS)).as("one hangs").isNull();
       synchronized (hung) {
         hung.remove().run();
       }
       assertThat(next()).as("it is back").isEqualTo("WATCHDOG=1");
-      own.shutdownNow();
     }
+  }
+
+  @Test
+  void saysNothingAfterItHasSaidThatItStops() throws Exception {
+    try (SupervisorNotices notices = withWatchdog()) {
+      notices.beat(timer, List.of(Runnable::run));
+      assertThat(next()).isEqualTo("WATCHDOG=1");
+    }
+    String last = next();
+    while ("WATCHDOG=1".equals(last)) {
+      last = next();
+    }
+    assertThat(last).isEqualTo("STOPPING=1");
+    heard.poll(100, TimeUnit.MILLISECONDS); // one beat may have been under way
+    assertThat(heard.poll(300, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  private SupervisorNotices withWatchdog() {
+    String path = folder.resolve("notify").toString();
+    listen(path);
+    return SupervisorNotices.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "20000"));
   }
 
   private static void later(Queue<Runnable> hung, Runnable task) {
