@@ -73,6 +73,13 @@ final class FencedRole {
       turn.keep(new Role.Waiting(0, role.sinceNanos(), role.examining(), role.onDisk()));
     } else if (event instanceof RoleEvent.InstanceExamined e && e.ticket() == role.examining()) {
       turn.keep(new Role.Waiting(0, role.sinceNanos(), role.examining(), e.end()));
+    } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == role.killing()) {
+      turn.say("ending its processes failed: " + e.explanation());
+      turn.keep(
+          new Role.Waiting(Role.Waiting.AGAIN, role.sinceNanos(), role.examining(), role.onDisk()));
+    } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == role.examining()) {
+      turn.say("its log could not be looked at: " + e.explanation());
+      turn.keep(new Role.Waiting(0, role.sinceNanos(), Role.Waiting.AGAIN, null));
     }
   }
 
@@ -131,6 +138,12 @@ final class FencedRole {
   }
 
   static void settle(Turn turn, Role.Waiting role) {
+    if (role.killing() == Role.Waiting.AGAIN && turn.tick()) {
+      long ticket = turn.ticket();
+      turn.emit(new RoleCommand.KillInstance(ticket));
+      turn.keep(new Role.Waiting(ticket, role.sinceNanos(), role.examining(), role.onDisk()));
+      return;
+    }
     if (role.killing() != 0) {
       return;
     }
@@ -166,7 +179,8 @@ final class FencedRole {
   /// need not wait for that.
   private static void takeAgain(Turn turn, Role.Waiting role) {
     LogPosition onDisk = role.onDisk();
-    if (role.examining() == 0) {
+    boolean again = role.examining() == Role.Waiting.AGAIN && turn.tick();
+    if (role.examining() == 0 || again) {
       long ticket = turn.ticket();
       turn.emit(new RoleCommand.ExamineInstance(ticket));
       turn.keep(new Role.Waiting(0, role.sinceNanos(), ticket, null));

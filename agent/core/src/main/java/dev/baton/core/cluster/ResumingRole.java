@@ -43,6 +43,8 @@ final class ResumingRole {
       case ResumeStage.Killing stage -> {
         if (event instanceof RoleEvent.InstanceKilled e && e.ticket() == stage.ticket()) {
           to(turn, new ResumeStage.Recording(0), "no backend lives");
+        } else if (event instanceof RoleEvent.StepFailed e && e.ticket() == stage.ticket()) {
+          pause(turn, e.explanation()); // nothing is recorded while a backend may live
         }
       }
       case ResumeStage.Starting stage -> starting(turn, role, stage, event);
@@ -140,13 +142,15 @@ final class ResumingRole {
     turn.raise(Alarm.HOME_CANNOT_START, why);
     if (turn.record().membersIn(MemberState.IN_SYNC).isEmpty()
         || !turn.settings().automaticFailover()) {
-      to(
-          turn,
-          new ResumeStage.Pausing(turn.now() + turn.settings().retryMillis() * 1_000_000, why),
-          why);
+      pause(turn, why);
     } else {
       FencedRole.fence(turn, generation, Going.Cause.DIED, why, turn.now());
     }
+  }
+
+  private static void pause(Turn turn, String why) {
+    long until = turn.now() + turn.settings().retryMillis() * 1_000_000;
+    to(turn, new ResumeStage.Pausing(until, why), why);
   }
 
   static void settle(Turn turn, Role.Resuming role) {

@@ -165,11 +165,15 @@ public record RoleState(
     /// Neither home nor following one: another host takes, or is taken over. Its instance is
     /// stopped.
     ///
-    /// @param killing ticket; 0 when no process lives
-    /// @param examining ticket; 0 until a taker that has lost its memory was told to look
+    /// @param killing ticket; 0 when no process lives, `AGAIN` when that failed
+    /// @param examining ticket; 0 until a taker that has lost its memory was told to look, `AGAIN`
+    ///   when that failed
     /// @param onDisk end of the log there; null while it is not known
     record Waiting(long killing, long sinceNanos, long examining, @Nullable LogPosition onDisk)
         implements Role {
+      /// In place of a ticket: the step failed, and is ordered anew at the next tick.
+      static final long AGAIN = -1;
+
       static Waiting since(long nowNanos, long killing) {
         return new Waiting(killing, nowNanos, 0, null);
       }

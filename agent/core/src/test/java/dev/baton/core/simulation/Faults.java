@@ -26,7 +26,7 @@ final class Faults {
     String host = any();
     String other = any();
     String home = simulation.record().home();
-    switch (world.below(17)) {
+    switch (world.below(18)) {
       case 0 -> simulation.goes(home, Going.Cause.DIED);
       case 1 -> simulation.goes(home, Going.Cause.FROZEN);
       case 2 -> simulation.goes(home, Going.Cause.STOPPING);
@@ -43,6 +43,7 @@ final class Faults {
       case 13 -> order(host, MoveKind.SWITCHOVER, false);
       case 14 -> order(host, MoveKind.FAILOVER, true);
       case 15 -> order(other, MoveKind.FAILOVER, true);
+      case 16 -> restartAll();
       default -> {
         order(host, MoveKind.SWITCHOVER, false);
         order(other, MoveKind.SWITCHOVER, false);
@@ -87,6 +88,25 @@ final class Faults {
           simulation.cut(host, other, false);
           simulation.cut(other, host, false);
         });
+  }
+
+  /// Every agent ends at about the same time and comes back; what ran goes on running, or was
+  /// stopped with its agent.
+  void restartAll() {
+    world.trace("every agent restarts");
+    boolean stopped = world.chance(0.5);
+    for (String host : simulation.hosts) {
+      world.in(
+          0,
+          100_000,
+          () -> {
+            if (stopped) {
+              simulation.killHost(host);
+            } else {
+              simulation.killAgent(host);
+            }
+          });
+    }
   }
 
   private void loseCoordination(String host) {

@@ -41,6 +41,7 @@ final class ModelAgent {
   private boolean alive = true;
   private boolean paused;
   private long silentSinceNanos = -1;
+  private long killsOrdered;
 
   ModelAgent(Simulation simulation, String host, RoleSettings settings) {
     this.simulation = simulation;
@@ -227,17 +228,7 @@ final class ModelAgent {
           later(1_000, 50_000, new RoleEvent.FrontsArrived(c.ticket(), 0));
       case RoleCommand.KillInstance c -> kill(c.ticket());
       case RoleCommand.FenceInstance c -> fence(c.ticket(), c.confirmMillis());
-      case RoleCommand.ExamineInstance c ->
-          later(
-              500,
-              2_000,
-              new RoleEvent.InstanceExamined(
-                  c.ticket(),
-                  !instance().exists
-                      ? null
-                      : simulation.sabotage == Sabotage.FOLLOW_ANYTHING
-                          ? LogPosition.ZERO
-                          : position(instance().end())));
+      case RoleCommand.ExamineInstance c -> later(500, 2_000, examined(c.ticket()));
       case RoleCommand.StartInstance c -> start(c.ticket());
       case RoleCommand.RequireAcknowledgement c -> require(c);
       case RoleCommand.SeedInstance c -> memory.seed(c.ticket(), c.epoch(), c.home());
@@ -339,16 +330,33 @@ final class ModelAgent {
       later(500, 1_000, new RoleEvent.InstanceKilled(ticket, null));
       return;
     }
+    long mine = ++killsOrdered;
     world.in(
         500,
         8_000,
         () -> {
-          if (alive) {
+          if (mine < killsOrdered) {
+            return; // the next one ends later than this one
+          }
+          if (alive && world.chance(simulation.failingSteps)) {
+            give(new RoleEvent.StepFailed(ticket, "a process does not end"));
+          } else if (alive) {
             instance().kill();
             LogPosition last = world.chance(0.5) ? position(instance().end()) : null;
             give(new RoleEvent.InstanceKilled(ticket, last));
           }
         });
+  }
+
+  private RoleEvent examined(long ticket) {
+    if (world.chance(simulation.failingSteps)) {
+      return new RoleEvent.StepFailed(ticket, "its log cannot be read");
+    }
+    LogPosition end =
+        simulation.sabotage == Sabotage.FOLLOW_ANYTHING
+            ? LogPosition.ZERO
+            : position(instance().end());
+    return new RoleEvent.InstanceExamined(ticket, instance().exists ? end : null);
   }
 
   private void fence(long ticket, long confirmMillis) {
@@ -394,7 +402,7 @@ final class ModelAgent {
           if (instance.half) {
             throw new Violation(host + " starts a copy that broke off");
           }
-          if (world.chance(simulation.trouble / 4)) {
+          if (world.chance(simulation.failingSteps)) {
             give(new RoleEvent.StepFailed(ticket, "did not start"));
             return;
           }
@@ -410,7 +418,9 @@ final class ModelAgent {
         500,
         4_000,
         () -> {
-          if (instance().life == life && alive) {
+          if (alive && world.chance(simulation.failingSteps)) {
+            give(new RoleEvent.StepFailed(command.ticket(), "the server does not answer"));
+          } else if (instance().life == life && alive) {
             instance().require(members);
             give(
                 new RoleEvent.AcknowledgementRequired(

@@ -174,7 +174,11 @@ final class ModelMemory {
         50_000,
         400_000,
         () -> {
-          if (!agent.isAlive() || instance().life != life) {
+          if (instance().life != life) {
+            agent.give(new RoleEvent.StepFailed(ticket, "the copy was broken off"));
+            return;
+          }
+          if (!agent.isAlive()) {
             return;
           }
           if (from.life != fromLife || !source.admitsStandby(fromEpoch)) {

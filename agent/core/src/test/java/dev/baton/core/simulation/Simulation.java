@@ -36,9 +36,11 @@ final class Simulation {
   final Sabotage sabotage;
   final List<MoveReport> reports = new ArrayList<>();
 
-  /// Chance that something goes wrong of itself: a message lost or late, an answer unknown, a step
-  /// failing.
+  /// Chance that something goes wrong of itself: a message lost or late, an answer unknown.
   double trouble;
+
+  /// Chance that a step of an instance fails: its processes do not end, it does not start.
+  double failingSteps;
 
   double crashBetweenCommands;
 
@@ -317,6 +319,7 @@ final class Simulation {
   void finish() {
     cuts.clear();
     trouble = 0;
+    failingSteps = 0;
     slowness = 0;
     crashBetweenCommands = 0;
     awaitHealthy();

@@ -85,6 +85,19 @@ class SimulationTest {
     }
   }
 
+  /// All agents restart at once, what they ran goes on running or not, and the steps by which they
+  /// come up again fail now and then: nothing waits for ever for a step that has failed.
+  @Test
+  void comesUpAgainAfterEveryAgentHasRestarted() {
+    for (long seed = 1; seed <= 60; seed++) {
+      Simulation simulation = healthy(seed);
+      new Faults(simulation).restartAll();
+      simulation.failingSteps = 0.6;
+      simulation.world.runFor(1_000 + simulation.world.below(6_000));
+      simulation.finish();
+    }
+  }
+
   /// An agent that was stopped for longer than its lease wakes up as nobody.
   @Test
   void aFrozenHomeThatWakesUpServesNobody() {
@@ -319,6 +332,7 @@ class SimulationTest {
       simulation.awaitHealthy();
       simulation.awaitProgress();
       simulation.trouble = simulation.world.chance(0.5) ? 0.05 : 0;
+      simulation.failingSteps = simulation.trouble / 4;
       simulation.slowness = simulation.world.chance(0.5) ? 0.1 : 0;
       simulation.crashBetweenCommands = simulation.world.chance(0.3) ? 0.001 : 0;
       Faults faults = new Faults(simulation);

@@ -124,6 +124,7 @@ class ProtectIT {
 
     surviveTheLossOfTheHome();
     reachItWithoutAgents();
+    comeBackToIt();
     giveItBack(main, before);
   }
 
@@ -203,6 +204,20 @@ class ProtectIT {
       assertThat(server.isAlive()).isTrue();
       statement.execute("INSERT INTO item VALUES (1003)");
     }
+  }
+
+  /// What was written past the agents is there, and the standby has it, too.
+  private void comeBackToIt() throws Exception {
+    cluster = new DemoCluster(files, _ -> List.of());
+    cluster.start();
+    assertThat(cluster.awaitProtected(BOUND).home()).isEqualTo("b");
+    for (int port : new int[] {files.host("w").clientPort(), a.databasePort()}) {
+      try (Connection client = clerk(port)) {
+        assertThat(ForeignServer.ask(client, "SELECT count(*), max(n) FROM item"))
+            .containsExactly("1003 1003");
+      }
+    }
+    cluster.close();
   }
 
   private void giveItBack(byte[] main, Map<String, String> before) throws Exception {

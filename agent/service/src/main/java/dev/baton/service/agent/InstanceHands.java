@@ -6,8 +6,13 @@ import dev.baton.core.engine.Instance;
 import dev.baton.model.LogPosition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +20,11 @@ import org.slf4j.LoggerFactory;
 
 /// Carries out what the role machine orders of the local instance: one step after the other, on a
 /// thread that may block; killing and fencing overtake and break off what runs.
+///
+/// Who is told that the instance is killed relies on it that nothing lives, and that nothing which
+/// was ordered before comes to life: steps that wait are given up, the one that is broken off is
+/// waited for, and if it started a server all the same that one is killed too. Ends come one after
+/// the other, so that none which is late meets what was begun after the next.
 final class InstanceHands implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceHands.class);
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
@@ -33,8 +43,10 @@ final class InstanceHands implements AutoCloseable {
   private final Instance instance;
   private final Fence fence;
   private final Consumer<RoleEvent> events;
-  private final ExecutorService steps =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("instance").factory());
+  private final ExecutorService steps = oneAfterTheOther("instance");
+  private final ExecutorService ends = oneAfterTheOther("instance-end");
+  private final AtomicLong endsOrdered = new AtomicLong();
+  private final AtomicInteger stepsLeft = new AtomicInteger();
   private volatile int seedPercent = -1;
 
   InstanceHands(Instance instance, Fence fence, Consumer<RoleEvent> events) {
@@ -46,6 +58,19 @@ final class InstanceHands implements AutoCloseable {
             events.accept(
                 new RoleEvent.InstanceGoing(
                     going.cause(), going.explanation(), going.lastSignOfLifeNanos())));
+  }
+
+  /// What comes after the end is of no concern to anyone. The queue is as short as the machine's
+  /// orders: it waits for the answer to each.
+  private static ExecutorService oneAfterTheOther(String name) {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.MILLISECONDS,
+        new LinkedBlockingQueue<>(),
+        Thread.ofVirtual().name(name).factory(),
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   Instance instance() {
@@ -142,6 +167,7 @@ final class InstanceHands implements AutoCloseable {
   /// The agent ends: the instance is stopped in order.
   @Override
   public void close() {
+    ends.shutdownNow();
     steps.shutdown();
     try {
       instance.stop(STOP_BOUND);
@@ -157,21 +183,49 @@ final class InstanceHands implements AutoCloseable {
   }
 
   private void inTurn(long ticket, Step step) {
-    steps.execute(() -> run(ticket, step));
+    long before = endsOrdered.get();
+    stepsLeft.incrementAndGet();
+    steps.execute(
+        () -> {
+          RoleEvent event =
+              endsOrdered.get() == before
+                  ? outcome(ticket, step)
+                  : new RoleEvent.StepFailed(ticket, "the instance was ended first");
+          stepsLeft.decrementAndGet();
+          events.accept(event);
+        });
   }
 
   private void overtake(long ticket, Step step) {
-    Thread.ofVirtual().name("instance-fence").start(() -> run(ticket, step));
+    endsOrdered.incrementAndGet();
+    ends.execute(
+        () -> {
+          RoleEvent event = outcome(ticket, step);
+          events.accept(stepsLeft.get() == 0 ? event : outcome(ticket, () -> endAgain(event)));
+        });
   }
 
-  private void run(long ticket, Step step) {
-    RoleEvent event;
+  /// After the step that was broken off has ended; it may have started a server a moment after the
+  /// others were killed.
+  private RoleEvent endAgain(RoleEvent ended) throws IOException {
+    CountDownLatch brokenOff = new CountDownLatch(1);
+    steps.execute(brokenOff::countDown);
     try {
-      event = step.run();
+      brokenOff.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a step was broken off", e);
+    }
+    instance.kill();
+    return ended;
+  }
+
+  private static RoleEvent outcome(long ticket, Step step) {
+    try {
+      return step.run();
     } catch (IOException | RuntimeException e) {
       LOG.warn("a step of the instance failed: {}", e.toString());
-      event = new RoleEvent.StepFailed(ticket, String.valueOf(e.getMessage()));
+      return new RoleEvent.StepFailed(ticket, String.valueOf(e.getMessage()));
     }
-    events.accept(event);
   }
 }

@@ -21,7 +21,6 @@ import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.framework.state.ConnectionState;
-import org.apache.curator.framework.state.ConnectionStateListener;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -44,7 +43,7 @@ public final class ZooKeeperCoordination implements Coordination {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("coordination-", 0).factory());
   private final List<PersistentNode> registrations =
       new java.util.concurrent.CopyOnWriteArrayList<>();
-  private volatile Connection connection = Connection.SUSPENDED;
+  private final ConnectionWatchers connection = new ConnectionWatchers();
 
   private ZooKeeperCoordination(CuratorFramework client, String cluster) {
     this.client = client;
@@ -65,7 +64,7 @@ public final class ZooKeeperCoordination implements Coordination {
     ZooKeeperCoordination coordination = new ZooKeeperCoordination(client, cluster);
     client
         .getConnectionStateListenable()
-        .addListener((changed, state) -> coordination.connection = of(state));
+        .addListener((changed, state) -> coordination.connection.changed(of(state)));
     client.start();
     return coordination;
   }
@@ -240,19 +239,13 @@ public final class ZooKeeperCoordination implements Coordination {
 
   @Override
   public Connection connection() {
-    return connection;
+    return connection.present();
   }
 
   @Override
   public Watch watchConnection(Consumer<Connection> listener) {
-    ConnectionStateListener wrapped = (changed, state) -> listener.accept(of(state));
-    client.getConnectionStateListenable().addListener(wrapped);
-    Connection told;
-    do { // what changes in between would be told first, and then what was before
-      told = connection;
-      listener.accept(told);
-    } while (told != connection);
-    return () -> client.getConnectionStateListenable().removeListener(wrapped);
+    connection.add(listener);
+    return () -> connection.remove(listener);
   }
 
   @Override

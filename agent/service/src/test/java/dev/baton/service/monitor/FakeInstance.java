@@ -2,6 +2,7 @@ package dev.baton.service.monitor;
 
 import dev.baton.core.engine.Instance;
 import dev.baton.model.LogPosition;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -9,7 +10,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A home whose log stands where a test says.
-final class FakeInstance implements Instance {
+public class FakeInstance implements Instance {
   volatile long position;
 
   @Override
@@ -26,13 +27,13 @@ final class FakeInstance implements Instance {
   }
 
   @Override
-  public void start() {}
+  public void start() throws IOException {}
 
   @Override
   public void stop(Duration bound) {}
 
   @Override
-  public void kill() {}
+  public void kill() throws IOException {}
 
   @Override
   public void promote(Duration bound) {}
