@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--workload",
       paramLabel = "NAME",
       defaultValue = "ledger",
-      description = "ledger, mixed or read-mostly (default: ${DEFAULT-VALUE}).")
+      description = "ledger, mixed, read-mostly or histories (default: ${DEFAULT-VALUE}).")
   private String workload = "ledger";
 
   @Option(

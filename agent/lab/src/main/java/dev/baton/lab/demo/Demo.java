@@ -2,8 +2,10 @@ package dev.baton.lab.demo;
 
 import dev.baton.lab.fault.FaultEngine;
 import dev.baton.lab.fault.FaultReport;
+import dev.baton.lab.history.Histories;
 import dev.baton.lab.load.Load;
 import dev.baton.lab.load.Schema;
+import dev.baton.lab.load.Workload;
 import dev.baton.model.Durability;
 import dev.baton.model.Json;
 import dev.baton.model.view.ServiceView;
@@ -31,6 +33,7 @@ public final class Demo implements AutoCloseable {
   private static final Duration READY_BOUND = Duration.ofMinutes(2);
   private static final Duration LOAD_STOP_BOUND = Duration.ofSeconds(60);
   private static final Duration FAULTS_BOUND = Duration.ofMinutes(2);
+  private static final int HISTORIES_OF_EACH = 2;
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
   private final DemoOptions options;
@@ -42,6 +45,7 @@ public final class Demo implements AutoCloseable {
   private final AtomicInteger clientsOfLostFront = new AtomicInteger();
   private @Nullable DemoFileKeeper keeper;
   private @Nullable Load load;
+  private @Nullable Histories histories;
   private @Nullable StreamRecorder recorder;
 
   public Demo(DemoOptions options, PrintWriter out) throws IOException {
@@ -97,6 +101,7 @@ public final class Demo implements AutoCloseable {
     if (options.clients() > 0) {
       load = newLoad(files.jdbcUrls(options.fronts()), options.thinkMicros());
       load.start();
+      startHistories();
     }
     FaultSchedule schedule = new FaultSchedule(options.faults());
     schedule.start(
@@ -104,9 +109,10 @@ public final class Demo implements AutoCloseable {
     watch(begun);
     List<FaultReport> faults = schedule.await(FAULTS_BOUND);
     boolean ended = load == null || load.stop(LOAD_STOP_BOUND);
+    ended &= histories == null || histories.stop(LOAD_STOP_BOUND);
     out.println("load ended; comparing what clients were told with what is stored");
     out.flush();
-    Verification.Result result = Verification.run(cluster, load);
+    Verification.Result result = Verification.run(cluster, load, histories);
     seeMemory();
     DemoReport report = report(faults, result, ended);
     write(report);
@@ -164,10 +170,30 @@ public final class Demo implements AutoCloseable {
             options.durability() == Durability.ASYNC));
   }
 
+  private void startHistories() throws IOException {
+    if (options.workload() != Workload.HISTORIES) {
+      return;
+    }
+    Histories fresh =
+        new Histories(
+            new Histories.Settings(
+                files.jdbcUrls(options.fronts()),
+                DemoFiles.USER,
+                DemoFiles.PASSWORD,
+                HISTORIES_OF_EACH,
+                System.nanoTime()));
+    try {
+      fresh.start();
+    } catch (SQLException e) {
+      throw new IOException("the histories' tables cannot be made: " + e.getMessage(), e);
+    }
+    histories = fresh;
+  }
+
   private void agentGoes(String host) {
     Load running = load;
     if (running != null) {
-      clientsOfLostFront.addAndGet(running.frontLost(files.host(host).clientPort()));
+      clientsOfLostFront.addAndGet(running.frontLost(files.clientPort(files.host(host))));
     }
   }
 
@@ -230,7 +256,7 @@ public final class Demo implements AutoCloseable {
         ran.map(Load::clients).orElse(0),
         ran.map(each -> each.tally().acknowledged()).orElse(0L),
         ran.map(each -> each.tally().retried()).orElse(0L),
-        ran.map(each -> each.tally().errors()).orElse(0L) + (ended ? 0 : 1),
+        ran.map(each -> each.tally().errors()).orElse(0L) + (ended ? 0 : 1) + result.impossible(),
         ran.map(each -> each.tally().reconnects()).orElse(0L),
         clientsOfLostFront.get(),
         result.lost(),

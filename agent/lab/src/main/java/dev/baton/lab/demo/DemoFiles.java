@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The demo's folder: hosts' files, configurations, secrets.
 public final class DemoFiles implements AutoCloseable {
@@ -33,11 +34,14 @@ public final class DemoFiles implements AutoCloseable {
   private final Path directory;
   private final FileChannel lockChannel;
   private final List<DemoHost> hosts;
+  private final @Nullable DemoWires wires;
 
-  private DemoFiles(Path directory, FileChannel lockChannel, int portBase, List<String> hostNames) {
+  private DemoFiles(
+      Path directory, FileChannel lockChannel, List<DemoHost> hosts, @Nullable DemoWires wires) {
     this.directory = directory;
     this.lockChannel = lockChannel;
-    this.hosts = hostNames.stream().map(name -> DemoHost.of(name, portBase, directory)).toList();
+    this.hosts = hosts;
+    this.wires = wires;
   }
 
   /// Empties the folder of an earlier demo and ends what that one has left running.
@@ -64,7 +68,10 @@ public final class DemoFiles implements AutoCloseable {
       channel.close();
       throw new IOException("another demo runs in " + directory + "; give this one its own --dir");
     }
-    DemoFiles files = new DemoFiles(directory, channel, options.portBase(), hostNames);
+    List<DemoHost> hosts =
+        hostNames.stream().map(name -> DemoHost.of(name, options.portBase(), directory)).toList();
+    boolean wired = options.faults().stream().anyMatch(fault -> fault.kind().cut() != null);
+    DemoFiles files = new DemoFiles(directory, channel, hosts, wired ? new DemoWires(hosts) : null);
     files.empty();
     files.write(options.durability());
     return files;
@@ -81,6 +88,16 @@ public final class DemoFiles implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("no host " + name));
   }
 
+  /// The network between the processes; null when they are connected directly.
+  @Nullable DemoWires wires() {
+    return wires;
+  }
+
+  /// Where clients connect to this host's front.
+  int clientPort(DemoHost front) {
+    return wires == null ? front.clientPort() : wires.clientPort(front);
+  }
+
   /// For each of the fronts, one that tries it first and then the others.
   List<String> jdbcUrls(List<String> fronts) {
     List<String> urls = new ArrayList<>();
@@ -90,7 +107,7 @@ public final class DemoFiles implements AutoCloseable {
       urls.add(
           "jdbc:postgresql://"
               + order.stream()
-                  .map(name -> "127.0.0.1:" + host(name).clientPort())
+                  .map(name -> "127.0.0.1:" + clientPort(host(name)))
                   .collect(Collectors.joining(","))
               + "/"
               + DATABASE);
@@ -116,7 +133,11 @@ public final class DemoFiles implements AutoCloseable {
     return hosts.stream().filter(DemoHost::hasDatabase).toList();
   }
 
-  private String connectString() {
+  private String connectString(DemoHost from) {
+    return wires != null ? wires.connectString(from) : directConnectString();
+  }
+
+  private String directConnectString() {
     return voters().stream()
         .map(voter -> "127.0.0.1:" + voter.coordinationPort())
         .collect(Collectors.joining(","));
@@ -189,7 +210,7 @@ public final class DemoFiles implements AutoCloseable {
                 host.peerPort(),
                 host.controlPort(),
                 quoted(host.folder().resolve("agent")),
-                connectString(),
+                connectString(host),
                 quoted(secretFile("cluster.secret")),
                 quoted(operatorToken()),
                 SERVICE,
@@ -198,7 +219,8 @@ public final class DemoFiles implements AutoCloseable {
                 quoted(secretFile("admin.password")),
                 durability,
                 MEMORY_BYTES);
-    return host.hasDatabase() ? common + instance(host) : common;
+    String ways = wires == null ? "" : wires.reach(host);
+    return ways + (host.hasDatabase() ? common + instance(host) : common);
   }
 
   private static String instance(DemoHost host) {
@@ -236,6 +258,9 @@ public final class DemoFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (wires != null) {
+      wires.close();
+    }
     lockChannel.close();
   }
 }

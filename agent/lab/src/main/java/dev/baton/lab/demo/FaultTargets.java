@@ -1,5 +1,6 @@
 package dev.baton.lab.demo;
 
+import dev.baton.lab.fault.Cut;
 import dev.baton.lab.fault.FaultEngine;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.MaintenanceRequest;
@@ -46,6 +47,24 @@ record FaultTargets(DemoCluster cluster, Consumer<String> agentGoes)
   @Override
   public List<Long> voters() {
     return cluster.voters().ids();
+  }
+
+  @Override
+  public int cut(Cut cut, String host) throws IOException {
+    return wires().cut(cut, host);
+  }
+
+  @Override
+  public void mend(Cut cut, String host) throws IOException {
+    wires().mend(cut, host);
+  }
+
+  private DemoWires wires() throws IOException {
+    DemoWires wires = cluster.files().wires();
+    if (wires == null) {
+      throw new IOException("this demo's processes are connected directly");
+    }
+    return wires;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.baton.lab.check.ContentComparison;
 import dev.baton.lab.check.Damage;
 import dev.baton.lab.check.LedgerChecker;
 import dev.baton.lab.check.StoredLedger;
+import dev.baton.lab.history.Histories;
 import dev.baton.lab.load.Load;
 import dev.baton.model.view.ServiceView;
 import java.io.IOException;
@@ -31,28 +32,37 @@ final class Verification {
   private long duplicated;
   private long rowsDiffering;
   private long rowsCompared;
+  private long impossible;
 
   private Verification(DemoCluster cluster) {
     this.cluster = cluster;
   }
 
+  /// @param impossible what clients of the histories were told, and no correct database tells
   /// @param words what is wrong, for people; empty when nothing is
   record Result(
-      long lost, long duplicated, long rowsDiffering, long rowsCompared, List<String> words) {}
+      long lost,
+      long duplicated,
+      long rowsDiffering,
+      long rowsCompared,
+      long impossible,
+      List<String> words) {}
 
-  static Result run(DemoCluster cluster, @Nullable Load load)
+  static Result run(DemoCluster cluster, @Nullable Load load, @Nullable Histories histories)
       throws IOException, InterruptedException {
     Verification verification = new Verification(cluster);
-    verification.verify(load);
+    verification.verify(load, histories);
     return new Result(
         verification.lost,
         verification.duplicated,
         verification.rowsDiffering,
         verification.rowsCompared,
+        verification.impossible,
         List.copyOf(verification.words));
   }
 
-  private void verify(@Nullable Load load) throws IOException, InterruptedException {
+  private void verify(@Nullable Load load, @Nullable Histories histories)
+      throws IOException, InterruptedException {
     @Nullable String home = null;
     Optional<String> standby = Optional.empty();
     try {
@@ -72,6 +82,7 @@ final class Verification {
     }
     try (Connection connection = cluster.admin(home, DemoFiles.DATABASE)) {
       checkLedgers(connection, load);
+      checkHistories(connection, histories);
       if (standby.isPresent()) {
         compare(home, standby.get());
       } else {
@@ -93,6 +104,15 @@ final class Verification {
         words.add(halves + " balances or entries are of a transaction that is there in part");
         lost += halves;
       }
+    }
+  }
+
+  private void checkHistories(Connection connection, @Nullable Histories histories)
+      throws SQLException {
+    if (histories != null) {
+      List<String> found = histories.check(connection);
+      impossible = found.size();
+      words.addAll(found);
     }
   }
 

@@ -26,6 +26,7 @@ public final class FaultEngine {
   private static final Duration AGENT_PAUSE = Duration.ofMillis(700);
   private static final Duration AGENT_FREEZE = Duration.ofSeconds(15);
   private static final Duration COORDINATION_LOSS = Duration.ofSeconds(8);
+  private static final Duration CUT_LENGTH = Duration.ofSeconds(8);
 
   private final Path directory;
   private final Cluster cluster;
@@ -54,6 +55,15 @@ public final class FaultEngine {
 
     /// Process ids of every coordination server.
     List<Long> voters();
+
+    /// Drops everything on ways of a host.
+    ///
+    /// @return how many connections that concerns
+    /// @throws IOException when the cluster's processes are connected directly
+    int cut(Cut cut, String host) throws IOException;
+
+    /// Opens them again.
+    void mend(Cut cut, String host) throws IOException;
 
     void policy(String service, PolicyRequest change) throws IOException, InterruptedException;
 
@@ -113,6 +123,13 @@ public final class FaultEngine {
       }
       case KILL_VOTER -> kill(List.of(cluster.voter(host)));
       case LOSE_COORDINATION -> pause(cluster.voters(), COORDINATION_LOSS);
+      case CUT_PEER -> cut(Cut.DATABASES, host);
+      case CUT_PEERS -> cut(Cut.PEERS, host);
+      case CUT_TO_PEERS -> cut(Cut.TO_PEERS, host);
+      case CUT_FROM_PEERS -> cut(Cut.FROM_PEERS, host);
+      case CUT_COORDINATION -> cut(Cut.COORDINATION, host);
+      case ISOLATE_HOST -> cut(Cut.EVERYTHING, host);
+      case CUT_CLIENTS -> cut(Cut.CLIENTS, host);
       case SWITCHOVER -> cluster.move(service, MoveKind.SWITCHOVER);
       case FAILOVER -> cluster.move(service, MoveKind.FAILOVER);
       case REJOIN -> awaitProtection(service);
@@ -120,6 +137,16 @@ public final class FaultEngine {
       case DEGRADE -> needs.degrade(service, host, target);
       case MAINTENANCE -> needs.maintenance(service, host);
     };
+  }
+
+  private boolean cut(Cut cut, String host) throws IOException, InterruptedException {
+    try {
+      boolean any = cluster.cut(cut, host) > 0;
+      rest(CUT_LENGTH);
+      return any;
+    } finally {
+      cluster.mend(cut, host);
+    }
   }
 
   /// What a drill in production would do, too.

@@ -3,6 +3,7 @@ package dev.baton.lab.fault;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What can be done to a host.
 public enum FaultKind {
@@ -25,6 +26,22 @@ public enum FaultKind {
   KILL_VOTER,
   /// SIGSTOP of every coordination server, for longer than a lease and a session.
   LOSE_COORDINATION,
+  /// The network between this host's agent and the other hosts with a database drops everything,
+  /// for longer than a member that is away is waited for; nobody is told of it, and all hosts live
+  /// on.
+  CUT_PEER,
+  /// The same between this host's agent and all others.
+  CUT_PEERS,
+  /// The same of what this host sends: it hears the others.
+  CUT_TO_PEERS,
+  /// The same of what the others send: they hear it.
+  CUT_FROM_PEERS,
+  /// The same between this host's agent and every coordination server.
+  CUT_COORDINATION,
+  /// The same of both: the host is alone, and lives.
+  ISOLATE_HOST,
+  /// The same between this host's front and its clients.
+  CUT_CLIENTS,
   /// A planned move, asked for by the control interface.
   SWITCHOVER,
   /// An operator's failover of a home that may well live, asked for by the control interface.
@@ -51,6 +68,36 @@ public enum FaultKind {
             + text
             + "': "
             + Arrays.stream(values()).map(FaultKind::toString).collect(Collectors.joining(", ")));
+  }
+
+  /// What of the network fails; null when it does not.
+  public @Nullable Cut cut() {
+    return switch (this) {
+      case CUT_PEER -> Cut.DATABASES;
+      case CUT_PEERS -> Cut.PEERS;
+      case CUT_TO_PEERS -> Cut.TO_PEERS;
+      case CUT_FROM_PEERS -> Cut.FROM_PEERS;
+      case CUT_COORDINATION -> Cut.COORDINATION;
+      case ISOLATE_HOST -> Cut.EVERYTHING;
+      case CUT_CLIENTS -> Cut.CLIENTS;
+      case KILL_DATABASE,
+          FREEZE_DATABASE,
+          STOP_DATABASE,
+          KILL_AGENT,
+          FREEZE_AGENT,
+          PAUSE_AGENT,
+          KILL_HOST,
+          FREEZE_HOST,
+          KILL_VOTER,
+          LOSE_COORDINATION,
+          SWITCHOVER,
+          FAILOVER,
+          REJOIN,
+          OVERLOAD,
+          DEGRADE,
+          MAINTENANCE ->
+          null;
+    };
   }
 
   @Override

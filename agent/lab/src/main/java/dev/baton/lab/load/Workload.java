@@ -7,7 +7,9 @@ import java.util.random.RandomGenerator;
 public enum Workload {
   LEDGER(55, 5, 20),
   MIXED(25, 5, 20),
-  READ_MOSTLY(4, 1, 5);
+  READ_MOSTLY(4, 1, 5),
+  /// As `LEDGER`, and beside it clients whose whole histories are checked.
+  HISTORIES(55, 5, 20);
 
   private final int transfers;
   private final int abandoned;
@@ -46,7 +48,7 @@ public enum Workload {
       }
     }
     throw new IllegalArgumentException(
-        "unknown workload '" + text + "': ledger, mixed or read-mostly");
+        "unknown workload '" + text + "': ledger, mixed, read-mostly or histories");
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.engine.postgres.instance.PostgresInstance;
 import dev.baton.engine.postgres.instance.ServerBinaries;
+import dev.baton.lab.history.Histories;
 import dev.baton.lab.load.Load;
 import dev.baton.lab.load.Schema;
 import dev.baton.lab.load.Workload;
@@ -121,6 +122,32 @@ class LoadIT {
     execute("DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)");
     assertThat(damage().lost()).isEqualTo(1);
     assertThat(StoredLedger.halves(connection)).isEqualTo(1); // a balance without its entry
+  }
+
+  /// The control of the histories: a bare database's are possible; what is then planted is found.
+  @Test
+  void findsWhatIsPlantedInTheHistoriesOfABareDatabase() throws Exception {
+    Histories histories =
+        new Histories(new Histories.Settings(List.of(url("app")), USER, PASSWORD, 2, 1));
+    histories.start();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (histories.steps() < 60) {
+      assertThat(System.nanoTime()).as("the clients make no progress").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    assertThat(histories.stop(Duration.ofSeconds(30))).isTrue();
+    assertThat(histories.check(connection)).isEmpty();
+    execute("DELETE FROM history_set WHERE value = (SELECT max(value) FROM history_set)");
+    execute("UPDATE history_counter SET n = n + 1");
+    execute("UPDATE history_register SET value = 0");
+    execute("UPDATE history_account SET balance = balance - 1 WHERE id = 1");
+    execute("UPDATE history_list SET elements = elements[2:] WHERE cardinality(elements) > 1");
+    assertThat(histories.check(connection))
+        .anyMatch(found -> found.startsWith("set: "))
+        .anyMatch(found -> found.startsWith("counter: "))
+        .anyMatch(found -> found.startsWith("register: "))
+        .anyMatch(found -> found.startsWith("bank: "))
+        .anyMatch(found -> found.startsWith("lists: "));
   }
 
   @Test

@@ -36,7 +36,7 @@ class SummaryTest {
         new PrintWriter(out),
         report,
         new Verification.Result(
-            report.transactionsLost(), report.transactionsDuplicated(), 0, 10, List.of()),
+            report.transactionsLost(), report.transactionsDuplicated(), 0, 10, 0, List.of()),
         durability);
     return out.toString();
   }

@@ -70,6 +70,17 @@ class FaultEngineIT {
               }
 
               @Override
+              public int cut(Cut cut, String host) {
+                asked.add(host + " loses " + cut);
+                return 1;
+              }
+
+              @Override
+              public void mend(Cut cut, String host) {
+                asked.add(host + " has " + cut);
+              }
+
+              @Override
               public void policy(String service, PolicyRequest change) {
                 asked.add(service + " " + change.mode());
               }

@@ -102,7 +102,7 @@ final class Agent implements AutoCloseable {
         keep(PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC()));
     Coordination coordination =
         keep(ZooKeeperCoordination.open(config.coordination(), config.cluster()));
-    Directory directory = new Directory();
+    Directory directory = new Directory(config.reach());
     PeerIdentity self = new PeerIdentity(config.cluster(), config.host(), secret);
     DoorPolicy doorPolicy = new DoorPolicy();
     Door door =

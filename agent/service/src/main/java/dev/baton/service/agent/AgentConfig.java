@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bind address on which clients, peers and the control interface are served
 /// @param directory for the agent's own files: spill, generation
 /// @param coordination connect string of the coordination service
+/// @param reach where other agents are reached from here, `HOST=ADDRESS:PORT` each, if not where
+///   they say
 /// @param secretFile shared by all agents of the cluster, readable only by its owner
 /// @param operatorTokenFile bearer token of the control interface, readable only by its owner
 /// @param control who may do what through the control interface
@@ -39,6 +41,7 @@ public record AgentConfig(
     Ports ports,
     Path directory,
     String coordination,
+    List<String> reach,
     Path secretFile,
     Path operatorTokenFile,
     Control control,
@@ -47,6 +50,7 @@ public record AgentConfig(
 
   public AgentConfig {
     control = Objects.requireNonNullElse(control, Control.NONE);
+    reach = Objects.requireNonNullElse(reach, List.of());
   }
 
   public static final ConfigKeys KEYS = ConfigKeys.of(AgentConfig.class);

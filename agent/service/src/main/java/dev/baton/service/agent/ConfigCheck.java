@@ -34,6 +34,9 @@ final class ConfigCheck {
     required("bind", config.bind());
     required("directory", config.directory());
     required("coordination", config.coordination());
+    config.reach().stream()
+        .filter(text -> !Directory.REACH.matcher(text).matches())
+        .forEach(text -> wrong("reach", "'" + text + "' is no way; write HOST=ADDRESS:PORT"));
     required("secretFile", config.secretFile());
     required("operatorTokenFile", config.operatorTokenFile());
     if (required("ports", config.ports())) {

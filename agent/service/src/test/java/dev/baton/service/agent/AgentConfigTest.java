@@ -72,6 +72,13 @@ class AgentConfigTest {
   }
 
   @Test
+  void saysHowTheWayToAHostIsWritten() throws Exception {
+    assertThat(read("reach: ['b=10.0.0.7:6433']\n" + GOOD).reach()).hasSize(1);
+    assertThatThrownBy(() -> read("reach: ['10.0.0.7:6433']\n" + GOOD))
+        .hasMessageContaining("reach: '10.0.0.7:6433' is no way; write HOST=ADDRESS:PORT");
+  }
+
+  @Test
   void aGatewayHasNeitherAnInstanceNorItsPorts() throws Exception {
     String without = GOOD.replace("    dataDirectory: data\n", "");
     assertThatThrownBy(() -> read(without))
