@@ -149,6 +149,11 @@ final class FencedRole {
     }
     ServiceRecord record = turn.record();
     String host = turn.host();
+    ServiceRecord.Member member = record.members().get(host);
+    if (member != null && member.state() != MemberState.OUT) {
+      // else a home that comes up would wait for a memory that is no more
+      turn.write(record.out(host), "the memory that is recorded is lost: recording it out");
+    }
     boolean takerDead = record.homeGeneration() == 0;
     if (turn.over(role.sinceNanos(), 2 * turn.settings().takeOverWaitMillis())) {
       turn.raise(

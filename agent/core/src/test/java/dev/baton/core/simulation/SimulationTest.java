@@ -98,6 +98,26 @@ class SimulationTest {
     }
   }
 
+  /// The power fails at both hosts: the home does not wait for the memory that was lost with the
+  /// other agent longer than that one takes to come up and say so.
+  @Test
+  void aHomeThatComesUpDoesNotWaitForAMemoryThatIsLost() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation simulation = healthy(seed);
+      long began = simulation.world.now();
+      simulation.loseHost("a", 200_000);
+      simulation.loseHost("b", 200_000);
+      simulation.await(
+          "a is open again",
+          10_000,
+          () -> simulation.record().epoch() > 1 && simulation.record().phase() == Phase.OPEN);
+      assertThat(simulation.world.now() - began)
+          .as("shorter than a silent member is waited for")
+          .isLessThan(1_500_000_000L);
+      simulation.finish();
+    }
+  }
+
   /// An agent that was stopped for longer than its lease wakes up as nobody.
   @Test
   void aFrozenHomeThatWakesUpServesNobody() {

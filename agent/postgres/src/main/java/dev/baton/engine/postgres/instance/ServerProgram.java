@@ -37,6 +37,7 @@ record ServerProgram(
       Files.setPosixFilePermissions(
           folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
       user.own(folder);
+      forgetSocket(folder);
     }
     List<String> command = new ArrayList<>();
     Path setsid = Path.of("/usr/bin/setsid");
@@ -48,6 +49,15 @@ record ServerProgram(
     command.add("-D");
     command.add(data());
     return process(command).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+  }
+
+  /// Left behind by a server that was killed; its process, or another that has got its id, may be
+  /// there, and the next server would take that for one that uses the socket and refuse to start.
+  /// Nobody else has anything in this folder.
+  private void forgetSocket(Path folder) throws IOException {
+    String socket = ".s.PGSQL." + settings.port();
+    Files.deleteIfExists(folder.resolve(socket));
+    Files.deleteIfExists(folder.resolve(socket + ".lock"));
   }
 
   /// Creates the database. The password goes through a file that nobody else can read.

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.engine.Instance.State;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -195,6 +199,24 @@ class PostgresInstanceIT {
     } finally {
       next.kill();
     }
+  }
+
+  /// A killed server's files name its process; by now another of the same user may have that id.
+  @Test
+  void startsThoughAnotherProcessHasTheIdOfTheKilledOne() throws Exception {
+    Path data = server.settings().dataDirectory();
+    Path folder = ServerSettings.socketFolder(server.settings()).getFirst();
+    Path lock = folder.resolve(".s.PGSQL." + server.settings().port() + ".lock");
+    List<String> lines = Files.readAllLines(lock);
+    server.instance().kill();
+    try (TestServer other = TestServer.start()) {
+      List<String> names = new ArrayList<>(lines);
+      names.set(0, Long.toString(other.processId()));
+      Files.write(lock, names);
+      Files.write(data.resolve("postmaster.pid"), names);
+      server.instance().start();
+    }
+    assertThat(server.instance().state()).isEqualTo(State.PRIMARY);
   }
 
   @Test
