@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -19,6 +21,12 @@ final class Authority {
   private static final String AUTHORITY_DAYS = "7300";
   private static final String HOST_DAYS = "1825";
   private static final String ALIAS = "key";
+  private static final String HOST = "host";
+
+  /// keytool runs for a moment: compiling its code well takes longer than it lasts.
+  private static final List<String> BRIEF_JVM =
+      List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC");
+
   private static final long BOUND_SECONDS = 60;
 
   private final Path folder;
@@ -37,6 +45,7 @@ final class Authority {
       SecretFiles.random(authority.password());
       authority.keytool(
           authority.store(),
+          ALIAS,
           List.of(
               "-genkeypair",
               "-keyalg",
@@ -58,7 +67,7 @@ final class Authority {
 
   /// PEM, for whoever has to trust it.
   String certificate() throws IOException {
-    return keytool(store(), List.of("-exportcert", "-rfc"));
+    return certificates(new Certificate[] {certificateOf(load(store()))});
   }
 
   /// Makes a key with a certificate that serves as a server's and as a client's.
@@ -66,11 +75,13 @@ final class Authority {
   /// @param certificate PEM, its own first, then the authority's
   /// @param privateKey PEM, PKCS #8
   void issue(ClusterPlan.Host host, Path certificate, Path privateKey) throws IOException {
+    // in a copy of the authority's own store: its key signs at once, and no host's key stays there
     Path store = folder.resolve(host.name() + ".p12");
-    Path request = folder.resolve(host.name() + ".csr");
+    Files.copy(store(), store, StandardCopyOption.REPLACE_EXISTING);
     try {
       keytool(
           store,
+          HOST,
           List.of(
               "-genkeypair",
               "-keyalg",
@@ -78,29 +89,25 @@ final class Authority {
               "-groupname",
               "secp256r1",
               "-dname",
-              "CN=" + host.name()));
-      Files.writeString(request, keytool(store, List.of("-certreq")));
-      String issued =
-          keytool(
-              store(),
-              List.of(
-                  "-gencert",
-                  "-rfc",
-                  "-infile",
-                  request.toString(),
-                  "-ext",
-                  "san=" + names(host),
-                  "-ext",
-                  "ku:critical=digitalSignature",
-                  "-ext",
-                  "eku=serverAuth,clientAuth",
-                  "-validity",
-                  HOST_DAYS));
-      Files.writeString(certificate, issued + certificate());
-      SecretFiles.write(privateKey, pem(store));
+              "CN=" + host.name(),
+              "-signer",
+              ALIAS,
+              "-ext",
+              "san=" + names(host),
+              "-ext",
+              "ku:critical=digitalSignature",
+              "-ext",
+              "eku=serverAuth,clientAuth",
+              "-validity",
+              HOST_DAYS));
+      KeyStore keys = load(store);
+      Files.writeString(certificate, certificates(keys.getCertificateChain(HOST)));
+      SecretFiles.write(
+          privateKey, pem("PRIVATE KEY", keys.getKey(HOST, readPassword()).getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw unreadable(e);
     } finally {
       Files.deleteIfExists(store);
-      Files.deleteIfExists(request);
     }
   }
 
@@ -114,18 +121,52 @@ final class Authority {
         + ",dns:localhost,ip:127.0.0.1";
   }
 
-  private String pem(Path store) throws IOException {
+  private KeyStore load(Path store) throws IOException {
     try (InputStream in = Files.newInputStream(store)) {
-      char[] password = Files.readString(password()).strip().toCharArray();
       KeyStore keys = KeyStore.getInstance("PKCS12");
-      keys.load(in, password);
-      byte[] key = keys.getKey(ALIAS, password).getEncoded();
-      return "-----BEGIN PRIVATE KEY-----\n"
-          + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(key)
-          + "\n-----END PRIVATE KEY-----\n";
+      keys.load(in, readPassword());
+      return keys;
     } catch (GeneralSecurityException e) {
-      throw new IOException("the key that keytool has made cannot be read: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  private static Certificate certificateOf(KeyStore keys) throws IOException {
+    try {
+      return keys.getCertificate(ALIAS);
+    } catch (GeneralSecurityException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static String certificates(Certificate[] chain) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Certificate each : chain) {
+      try {
+        text.append(pem("CERTIFICATE", each.getEncoded()));
+      } catch (GeneralSecurityException e) {
+        throw unreadable(e);
+      }
+    }
+    return text.toString();
+  }
+
+  private static IOException unreadable(GeneralSecurityException cause) {
+    return new IOException("what keytool has made cannot be read: " + cause.getMessage(), cause);
+  }
+
+  private static String pem(String what, byte[] bytes) {
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(bytes)
+        + "\n-----END "
+        + what
+        + "-----\n";
+  }
+
+  private char[] readPassword() throws IOException {
+    return Files.readString(password()).strip().toCharArray();
   }
 
   private Path store() {
@@ -137,11 +178,12 @@ final class Authority {
   }
 
   /// The password goes by a file: others can read command lines.
-  private String keytool(Path store, List<String> words) throws IOException {
+  private void keytool(Path store, String alias, List<String> words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(BRIEF_JVM);
     command.addAll(words);
-    command.addAll(List.of("-alias", ALIAS, "-keystore", store.toString(), "-storetype", "PKCS12"));
+    command.addAll(List.of("-alias", alias, "-keystore", store.toString(), "-storetype", "PKCS12"));
     command.addAll(List.of("-storepass:file", password().toString()));
     Path errors = Files.createTempFile("baton-", ".keytool");
     try {
@@ -153,7 +195,6 @@ final class Authority {
         throw new IOException(
             "keytool " + words.getFirst() + " failed: " + said + Files.readString(errors).strip());
       }
-      return said;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted at keytool", e);
