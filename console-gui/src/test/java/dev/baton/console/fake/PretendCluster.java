@@ -25,6 +25,7 @@ import dev.baton.model.view.StreamMessage;
 import dev.baton.model.view.WhyView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,7 +54,9 @@ public final class PretendCluster {
   /// Number of the first session; each has its own.
   public int firstSession = 1;
 
-  /// How far the agents' clock is ahead of the real one.
+  public InstantSource clock = InstantSource.system();
+
+  /// How far the agents' clock is ahead of that one.
   public Duration ahead = Duration.ZERO;
 
   public List<AlarmView> alarms = List.of();
@@ -110,7 +113,7 @@ public final class PretendCluster {
   }
 
   private synchronized StreamMessage message(boolean snapshot) {
-    Instant now = Instant.now().plus(ahead);
+    Instant now = clock.instant().plus(ahead);
     sequence++;
     return new StreamMessage(
         sequence,
@@ -214,12 +217,12 @@ public final class PretendCluster {
       return FakeAgent.problem(409, "changed", "the policy has version " + policy.version());
     }
     policy = request.applyTo(policy);
-    return new PolicyView(service, policy, "operator", Instant.now());
+    return new PolicyView(service, policy, "operator", clock.instant());
   }
 
   /// As [#change], of maintenance.
   public synchronized Object announce(String host, MaintenanceRequest request) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     MaintenanceView announced =
         new MaintenanceView(
             host,
@@ -318,7 +321,7 @@ public final class PretendCluster {
   }
 
   public synchronized PlanView plan(PlanRequest request) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     boolean runnable = guardrails.stream().noneMatch(g -> g.verdict() == PlanView.Verdict.BLOCK);
     MoveKind kind = request.kind() == null ? MoveKind.SWITCHOVER : request.kind();
     return new PlanView(
@@ -342,7 +345,7 @@ public final class PretendCluster {
 
   /// A move that runs or has ended, with the phases so far.
   public MoveView move(long id, String outcome, int phasesSoFar) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     List<MoveView.PhaseView> phases = new ArrayList<>();
     for (MovePhase phase : EnumSet.allOf(MovePhase.class)) {
       if (phases.size() < phasesSoFar) {

@@ -29,7 +29,7 @@ import org.testfx.util.WaitForAsyncUtils;
 public final class Screen implements AutoCloseable {
   private static final int AWAIT_SECONDS = 60; // a machine that builds on all cores is slow
   private static final int PRESSES = 8;
-  private static final int PRESS_SECONDS = 8;
+  private static final int PRESS_SECONDS = 20;
   private static final int START_MILLIS = 120_000;
 
   private final FxRobot robot = new FxRobot();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlLinkTest {
   private static final ControlLink.Timing QUICK =
       new ControlLink.Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(2),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(1),
           Duration.ofMillis(10),
           Duration.ofMillis(40));
 
@@ -46,7 +46,11 @@ class ControlLinkTest {
   }
 
   private ControlLink open(OperatorToken token) {
-    ControlLink opened = new ControlLink(agent.url(), token, QUICK, Runnable::run, events::add);
+    return open(token, QUICK);
+  }
+
+  private ControlLink open(OperatorToken token, ControlLink.Timing timing) {
+    ControlLink opened = new ControlLink(agent.url(), token, timing, Runnable::run, events::add);
     link = opened;
     opened.start();
     return opened;
@@ -59,7 +63,7 @@ class ControlLinkTest {
   private <T extends LinkEvent> T next(Class<T> type) throws InterruptedException {
     LinkEvent event;
     do {
-      event = events.poll(10, TimeUnit.SECONDS);
+      event = events.poll(60, TimeUnit.SECONDS);
       assertThat(event).as("an event of type " + type.getSimpleName()).isNotNull();
     } while (!type.isInstance(event));
     return type.cast(event);
@@ -135,10 +139,13 @@ class ControlLinkTest {
 
   @Test
   void silenceIsABreak() throws InterruptedException {
-    open();
+    open(
+        new OperatorToken(null),
+        new ControlLink.Timing(
+            QUICK.connect(), Duration.ofMillis(500), Duration.ofMillis(10), Duration.ofMillis(40)));
     next(LinkEvent.Received.class);
 
-    assertThat(next(LinkEvent.Lost.class).reason()).isEqualTo("silent for 2000 ms");
+    assertThat(next(LinkEvent.Lost.class).reason()).isEqualTo("silent for 500 ms");
   }
 
   @Test
@@ -164,7 +171,7 @@ class ControlLinkTest {
         open(new OperatorToken(file))
             .plan(new PlanRequest("app", MoveKind.SWITCHOVER, "b", null))
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
 
     assertThat(plan.target()).isEqualTo("b");
     assertThat(agent.requests()).contains("POST /v1/plans Bearer s3cret");
@@ -195,6 +202,6 @@ class ControlLinkTest {
     open()
         .move(new MoveRequest("plan-1", null, null))
         .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 }

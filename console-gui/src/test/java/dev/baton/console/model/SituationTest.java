@@ -9,6 +9,7 @@ import dev.baton.model.view.StreamMessage;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class SituationTest {
 
   @BeforeEach
   void connect() {
+    told.clock = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
     cluster.on(new LinkEvent.Connected(ADDRESS));
   }
 
@@ -147,8 +149,7 @@ class SituationTest {
     nowMillis += Duration.between(told.snapshot().sentAt(), waited.sentAt()).toMillis() + 5_000;
     cluster.on(new LinkEvent.Received(waited));
 
-    assertThat(cluster.service("app").orElseThrow().situation().ageMillis())
-        .isBetween(4_500L, 5_500L);
+    assertThat(cluster.service("app").orElseThrow().situation().ageMillis()).isEqualTo(5_000);
   }
 
   @Test

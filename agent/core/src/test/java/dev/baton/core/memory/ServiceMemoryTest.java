@@ -7,7 +7,7 @@ import dev.baton.core.route.Route.Fate;
 import dev.baton.model.LogPosition;
 import dev.baton.model.Stamp;
 import dev.baton.model.view.MemoryView;
-import java.io.IOException;
+import dev.baton.testing.Await;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +59,7 @@ class ServiceMemoryTest {
       }
       assertThat(received).isEqualTo(sent);
     }
-    awaitGone(file);
+    Await.until("the file is gone", () -> !Files.exists(file));
   }
 
   @Test
@@ -165,18 +164,6 @@ class ServiceMemoryTest {
   }
 
   private void runNext() throws InterruptedException {
-    Runnable task = tasks.poll(10, TimeUnit.SECONDS);
-    assertThat(task).as("something comes from the disk within 10 s").isNotNull();
-    task.run();
-  }
-
-  private void awaitGone(Path file) throws IOException, InterruptedException {
-    try (var watch = directory.getFileSystem().newWatchService()) {
-      directory.register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_DELETE);
-      if (Files.exists(file)) {
-        watch.poll(10, TimeUnit.SECONDS);
-      }
-    }
-    assertThat(file).doesNotExist();
+    Await.next(tasks).run();
   }
 }

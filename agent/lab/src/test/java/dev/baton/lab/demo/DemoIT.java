@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.lab.demo.DemoReport.Move;
 import dev.baton.lab.demo.DemoReport.Phase;
-import dev.baton.lab.fault.FaultOrder;
-import dev.baton.lab.load.Workload;
-import dev.baton.model.Durability;
+import dev.baton.model.MoveKind;
+import dev.baton.model.view.MoveView;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,33 +31,66 @@ class DemoIT {
 
   @TempDir Path folder;
 
+  /// Where a fault leaves everything as it was but the home, the next comes to the same cluster.
+  @TempDir private static Path shared;
+
+  private static @Nullable LastingCluster cluster;
+
+  private static LastingCluster cluster() throws Exception {
+    if (cluster == null) {
+      cluster = LastingCluster.start(shared);
+    }
+    return cluster;
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
   /// Claims 1, 7 to 10, 17, 19, 20.
   @Test
   void aKilledDatabaseIsNotNoticed() throws Exception {
-    Move move = survived("kill-database@3s");
-    assertThat(move.kind()).isEqualTo("failover");
+    MoveView move = survived((_, home) -> new InstanceHarm(home.dataDirectory()).kill());
+    assertThat(move.kind()).isEqualTo(MoveKind.FAILOVER);
     assertThat(move.reason()).contains("has ended");
+    assertThat(cluster().requestsPurged()).as("the log covers most requests").isPositive();
+    assertThat(cluster().replicationBytesForwarded()).isPositive();
   }
 
   /// Claims 9, 10, 18: a server that is silent is left, and those who wait are kept alive.
   @Test
   void aFrozenDatabaseIsLeftAndItsClientsAreKeptAlive() throws Exception {
-    Move move = survived("freeze-database@3s");
-    assertThat(move.kind()).isEqualTo("failover");
+    MoveView move = survived((_, home) -> new InstanceHarm(home.dataDirectory()).freeze());
+    assertThat(move.kind()).isEqualTo(MoveKind.FAILOVER);
     assertThat(move.keepAlivesSent()).isPositive();
   }
 
   /// Claims 11 and 21.
   @Test
   void aDatabaseThatIsStoppedInOrderIsLeft() throws Exception {
-    Move move = survived("stop-database@3s");
-    assertThat(move.kind()).isEqualTo("failover");
+    MoveView move = survived((_, home) -> new InstanceHarm(home.dataDirectory()).stop());
+    assertThat(move.kind()).isEqualTo(MoveKind.FAILOVER);
     assertThat(move.reason()).contains("stops the server in order");
   }
 
   @Test
   void aSwitchoverIsNotNoticed() throws Exception {
-    assertThat(survived("switchover@3s").kind()).isEqualTo("switchover");
+    MoveView move =
+        survived((whole, _) -> whole.control().move(DemoFiles.SERVICE, MoveKind.SWITCHOVER));
+    assertThat(move.kind()).isEqualTo(MoveKind.SWITCHOVER);
+  }
+
+  private static MoveView survived(LastingCluster.Fault fault) throws Exception {
+    MoveView move = cluster().survive(fault);
+    assertThat(move.outcome()).isEqualTo("done");
+    assertThat(move.clientsHeld()).isPositive();
+    assertThat(move.phases().stream().mapToDouble(MoveView.PhaseView::millis).sum())
+        .as("phases add up")
+        .isCloseTo(move.totalMillis(), within(5.0));
+    return move;
   }
 
   /// Claims 9, 10: agent, database and coordination server of the home at once; nobody is left to
@@ -106,10 +138,6 @@ class DemoIT {
     assertThat(move.reason()).contains("a drill");
   }
 
-  private Move survived(String fault) throws Exception {
-    return survived(fault, SECONDS);
-  }
-
   private Move survived(String fault, int seconds) throws Exception {
     return survived("b", fault, seconds);
   }
@@ -129,23 +157,8 @@ class DemoIT {
   }
 
   private DemoReport run(String through, String fault, int seconds) throws Exception {
-    // the database's own user must get to its files
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     StringWriter said = new StringWriter();
-    DemoOptions options =
-        new DemoOptions(
-            folder.resolve("demo"),
-            FreePorts.find(),
-            Duration.ofSeconds(seconds),
-            6,
-            through,
-            Workload.LEDGER,
-            1_000,
-            Durability.REPLICATION,
-            true,
-            List.of(FaultOrder.parse(fault)),
-            null,
-            null);
+    DemoOptions options = SmallDemo.loaded(folder, through, seconds, fault);
     DemoReport report;
     try (Demo demo = new Demo(options, new PrintWriter(said, true))) {
       demo.start();

@@ -6,13 +6,10 @@ import dev.baton.core.engine.Finding;
 import dev.baton.core.engine.Finding.Severity;
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.engine.postgres.instance.Signals;
-import dev.baton.lab.load.Workload;
-import dev.baton.model.Durability;
 import dev.baton.model.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -52,22 +49,7 @@ class ProtectIT {
 
   @BeforeEach
   void prepare() throws Exception {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    files =
-        DemoFiles.create(
-            new DemoOptions(
-                folder.resolve("demo"),
-                FreePorts.find(),
-                null,
-                0,
-                "b",
-                Workload.LEDGER,
-                0,
-                Durability.REPLICATION,
-                true,
-                List.of(),
-                null,
-                null));
+    files = DemoFiles.create(SmallDemo.quiet(folder));
     for (DemoHost host : files.hosts()) {
       Files.writeString(
           host.configuration(),

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.engine.postgres.instance.Signals;
-import dev.baton.lab.load.Workload;
-import dev.baton.model.Durability;
 import dev.baton.model.view.ServiceView;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -31,21 +27,7 @@ class ThreeHostsIT {
 
   @Test
   void theThirdHostHasEveryCommit() throws Exception {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    DemoOptions options =
-        new DemoOptions(
-            folder.resolve("demo"),
-            FreePorts.find(),
-            null,
-            0,
-            "w",
-            Workload.LEDGER,
-            0,
-            Durability.REPLICATION,
-            true,
-            List.of(),
-            null,
-            null);
+    DemoOptions options = SmallDemo.quiet(folder);
     try (DemoFiles files = DemoFiles.create(options, List.of("a", "b", "w", DemoHost.THIRD));
         DemoCluster cluster = new DemoCluster(files, _ -> StartupCache.inUse())) {
       cluster.start();

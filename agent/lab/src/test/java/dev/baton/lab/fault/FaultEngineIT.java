@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.model.MoveKind;
 import dev.baton.model.view.PolicyRequest;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +29,9 @@ class FaultEngineIT {
 
   @BeforeEach
   void start() throws IOException {
-    agent = new ProcessBuilder("sleep", "60").start();
-    database = new ProcessBuilder("sleep", "60").start();
-    voter = new ProcessBuilder("sleep", "60").start();
+    agent = new ProcessBuilder("sleep", "600").start();
+    database = new ProcessBuilder("sleep", "600").start();
+    voter = new ProcessBuilder("sleep", "600").start();
     DemoFile.Host host =
         new DemoFile.Host("", "", agent.pid(), database.pid(), 1, directory.toString());
     new DemoFile(Map.of("a", host), Map.of("app", new DemoFile.Service("a", List.of("b"))), "token")
@@ -168,9 +169,13 @@ class FaultEngineIT {
     assertThat(apply("overload@1s").applied()).isTrue();
     assertThat(asked).containsExactly("app automatic");
     assertThat(directory.resolve("processes")).doesNotExist();
-    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
-        .as("what loaded it has ended")
-        .noneMatch(child -> child.info().commandLine().orElse("").contains("while :"));
+    Await.until(
+        "what loaded it has ended",
+        () ->
+            ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .noneMatch(child -> child.info().commandLine().orElse("").contains("while :")));
   }
 
   private FaultReport apply(String order) throws InterruptedException {

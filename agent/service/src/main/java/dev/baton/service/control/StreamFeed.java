@@ -253,9 +253,9 @@ final class StreamFeed implements AutoCloseable {
 
   private void drop(StreamReader reader, String why) {
     LOG.warn("dropping the stream's reader {}: {}", reader, why);
-    metrics.slowReadersDropped.increment();
     readers.remove(reader);
     metrics.streamReaders.set(readers.size());
+    metrics.slowReadersDropped.increment();
     reader.close(WebSocketCloseStatus.TRY_AGAIN_LATER, "slow reader: " + why);
   }
 

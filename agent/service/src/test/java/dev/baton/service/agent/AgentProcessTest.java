@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.service.cli.CommandFailed;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ class AgentProcessTest {
     signal
         .getMethod("raise", signal)
         .invoke(null, signal.getConstructor(String.class).newInstance("HUP"));
-    assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(taken.await(Await.BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
   }
 
   private Path write(String text) throws IOException {

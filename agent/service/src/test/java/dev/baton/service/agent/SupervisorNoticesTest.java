@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.baton.testing.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,10 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a service manager hears at its socket.
 class SupervisorNoticesTest {
-  private static final long BOUND_SECONDS = 20;
-
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final HandTimer timer = new HandTimer();
   private EventLoopGroup group;
 
   @TempDir private Path folder;
@@ -52,7 +53,7 @@ class SupervisorNoticesTest {
   void close() {
     timer.shutdownNow();
     if (group != null) {
-      group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
   }
 
@@ -76,7 +77,27 @@ class SupervisorNoticesTest {
   }
 
   private String next() throws InterruptedException {
-    return heard.poll(BOUND_SECONDS, TimeUnit.SECONDS);
+    return Await.next(heard);
+  }
+
+  /// Beats when the test says so.
+  private static final class HandTimer extends ScheduledThreadPoolExecutor {
+    private Runnable task = () -> {};
+
+    HandTimer() {
+      super(0);
+    }
+
+    void beat() {
+      task.run();
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(
+        Runnable command, long initialDelay, long period, TimeUnit unit) {
+      task = command;
+      return schedule(() -> {}, 0, unit);
+    }
   }
 
   @ParameterizedTest
@@ -95,23 +116,30 @@ class SupervisorNoticesTest {
 
   @Test
   void isAliveWhileEveryThreadAnswers() throws Exception {
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (SupervisorNotices notices = withWatchdog()) {
-      notices.beat(timer, List.of(Runnable::run));
+      notices.beat(clock, List.of(Runnable::run));
       assertThat(next()).isEqualTo("WATCHDOG=1");
       assertThat(next()).isEqualTo("WATCHDOG=1");
+    } finally {
+      clock.shutdownNow();
     }
   }
 
+  /// What is heard next after beats that are not to be heard.
   @Test
   void isSilentWhileOneThreadHangs() throws Exception {
     Queue<Runnable> hung = new ArrayDeque<>();
     try (SupervisorNotices notices = withWatchdog()) {
-      notices.beat(timer, List.of(Runnable::run, task -> later(hung, task)));
+      notices.beat(timer, List.of(Runnable::run, hung::add));
+      timer.beat();
       assertThat(next()).as("nobody hangs yet").isEqualTo("WATCHDOG=1");
-      assertThat(heard.poll(300, TimeUnit.MILLISECONDS)).as("one hangs").isNull();
-      synchronized (hung) {
-        hung.remove().run();
-      }
+      timer.beat();
+      timer.beat();
+      notices.ready("one hangs");
+      assertThat(next()).isEqualTo("READY=1\nSTATUS=one hangs");
+      hung.remove().run();
+      timer.beat();
       assertThat(next()).as("it is back").isEqualTo("WATCHDOG=1");
     }
   }
@@ -120,27 +148,24 @@ class SupervisorNoticesTest {
   void saysNothingAfterItHasSaidThatItStops() throws Exception {
     try (SupervisorNotices notices = withWatchdog()) {
       notices.beat(timer, List.of(Runnable::run));
+      timer.beat();
       assertThat(next()).isEqualTo("WATCHDOG=1");
     }
-    String last = next();
-    while ("WATCHDOG=1".equals(last)) {
-      last = next();
+    timer.beat();
+    assertThat(next()).isEqualTo("STOPPING=1");
+    try (SupervisorNotices another = SupervisorNotices.open(environment())) {
+      another.ready("the next");
+      assertThat(next()).isEqualTo("READY=1\nSTATUS=the next");
     }
-    assertThat(last).isEqualTo("STOPPING=1");
-    heard.poll(100, TimeUnit.MILLISECONDS); // one beat may have been under way
-    assertThat(heard.poll(300, TimeUnit.MILLISECONDS)).isNull();
   }
 
   private SupervisorNotices withWatchdog() {
-    String path = folder.resolve("notify").toString();
-    listen(path);
-    return SupervisorNotices.open(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "20000"));
+    listen(folder.resolve("notify").toString());
+    return SupervisorNotices.open(environment());
   }
 
-  private static void later(Queue<Runnable> hung, Runnable task) {
-    synchronized (hung) {
-      hung.add(task);
-    }
+  private Map<String, String> environment() {
+    return Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "WATCHDOG_USEC", "20000");
   }
 
   @Test

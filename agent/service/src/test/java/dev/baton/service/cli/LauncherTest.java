@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,12 +152,16 @@ class LauncherTest {
   }
 
   private Process start(Path script, String... arguments) throws IOException {
+    return prepared(script, arguments).start();
+  }
+
+  private ProcessBuilder prepared(Path script, String... arguments) {
     List<String> command = new ArrayList<>(List.of(SH.toString(), script.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(jdks.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
-    return builder.start();
+    return builder;
   }
 
   private static Result end(Process process) throws Exception {
@@ -312,16 +317,24 @@ class LauncherTest {
 
   @Test
   void twoStartsAtOnceBuildOnce() throws Exception {
-    sources("sleep 2\n");
+    Path seen = temporary.resolve("seen");
+    sources("while [ ! -e '" + seen + "' ]; do sleep 0.1; done\n");
     jdk(jdks.resolve("jdk-25"), "25");
-    Process one = start(home.resolve("baton"), "status");
-    Process two = start(home.resolve("baton"), "status");
-    Result first = end(one);
-    Result second = end(two);
-    assertThat(first.status()).isEqualTo(0);
-    assertThat(second.status()).isEqualTo(0);
+    List<Path> said = List.of(temporary.resolve("first"), temporary.resolve("second"));
+    List<Process> started = new ArrayList<>();
+    for (Path errors : said) {
+      started.add(prepared(home.resolve("baton"), "status").redirectError(errors.toFile()).start());
+    }
+    Await.until(
+        "one waits for the other",
+        () ->
+            Stream.of(Files.readString(said.get(0)), Files.readString(said.get(1)))
+                .anyMatch(each -> each.contains("another start is building")));
+    Files.createFile(seen);
+    for (Process each : started) {
+      assertThat(end(each).status()).isEqualTo(0);
+    }
     assertThat(builds()).isEqualTo(1);
-    assertThat(first.err() + second.err()).contains("another start is building");
   }
 
   @Test
@@ -458,11 +471,12 @@ class LauncherTest {
 
     Result first = baton("console");
     assertThat(first.out()).contains("[dev.baton.console.ConsoleMain]").doesNotContain("AOTCache");
-    Result next = first;
-    for (int starts = 0; starts < 200 && !next.out().contains("AOTCache"); starts++) {
-      next = baton("console"); // the cache comes when it comes: nobody waits for it
-    }
-    assertThat(next.out()).contains("/console.aot]", "[-XX:AOTCache=");
+    Await.until(
+        "the cache, for which nobody waits",
+        () -> {
+          String next = baton("console").out();
+          return next.contains("[-XX:AOTCache=") && next.contains("/console.aot]");
+        });
     assertThat(Files.readAllLines(trainings())).hasSize(1);
   }
 }

@@ -63,7 +63,7 @@ class ControlServerTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.url() + path)).timeout(Duration.ofSeconds(20));
+    return HttpRequest.newBuilder(URI.create(server.url() + path)).timeout(Duration.ofSeconds(60));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -450,7 +450,7 @@ class ControlServerTest {
     server.close();
     var bounds =
         new ControlServer.Bounds(
-            8, Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofSeconds(5), 8, 1 << 20);
+            8, Duration.ofMinutes(1), Duration.ofMillis(50), Duration.ofMinutes(1), 8, 1 << 20);
     source.before = CompletableFuture::new;
     server =
         ControlServer.open(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.model.tls.PemTls;
 import dev.baton.net.Transport;
+import dev.baton.testing.TestCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -97,7 +98,7 @@ class ControlTlsTest {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(
                   URI.create("https://localhost:" + server.address().getPort() + path))
-              .timeout(Duration.ofSeconds(20))
+              .timeout(Duration.ofSeconds(60))
               .method(
                   method,
                   method.equals("GET")
@@ -182,7 +183,7 @@ class ControlTlsTest {
   void aKeyThatOthersCanReadIsNotUsed() throws IOException {
     Path open = Files.copy(first.privateKey(), folder.resolve("open.key"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
-    TestCertificate careless = new TestCertificate(first.certificate(), open);
+    TestCertificate careless = new TestCertificate(first.certificate(), open, open);
     assertThatThrownBy(() -> ControlServer.open(settings(careless, null), source, transport))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("chmod 600 " + open);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /// Says to a port exactly what a test wants, which no proper client would.
 final class Raw {
-  private static final int BOUND_MILLIS = 10_000;
+  private static final int BOUND_MILLIS = 60_000;
 
   private Raw() {}
 

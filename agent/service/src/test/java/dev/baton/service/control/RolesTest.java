@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.baton.net.Transport;
 import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.control.Router.Resource;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ class RolesTest {
   private static final String EXPIRED = "operator-token-of-yesterday";
   private static final String FOREIGN = "token-of-another-cluster";
   private static final String MOVE = "{\"plan\":\"p-1\"}";
-  private static final int RATE = 20;
+  private static final int RATE = 2;
 
   private final FakeControlSource source = new FakeControlSource();
   private Transport transport;
@@ -55,7 +56,7 @@ class RolesTest {
         # role   name      token                  until
         viewer   dashboard %s
         operator alice     %s                     2126-01-01T00:00:00Z
-        operator bob       %s                     2026-01-01T00:00:00Z
+        operator bob       %s                     2001-01-01T00:00:00Z
         admin    chief     sha256:%s
         """
             .formatted(VIEWER, OPERATOR, EXPIRED, HexFormat.of().formatHex(Tokens.sha256(ADMIN))));
@@ -72,11 +73,16 @@ class RolesTest {
   }
 
   private static ControlServer.Bounds bounds(double requestsPerSecond, double wrongPerSecond) {
+    return bounds(requestsPerSecond, wrongPerSecond, Duration.ofMinutes(1));
+  }
+
+  private static ControlServer.Bounds bounds(
+      double requestsPerSecond, double wrongPerSecond, Duration write) {
     return new ControlServer.Bounds(
         64,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        Duration.ofMillis(500),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(1),
+        write,
         8,
         1 << 20,
         requestsPerSecond,
@@ -236,18 +242,22 @@ class RolesTest {
     assertThat(status("POST", "/v1/moves", OPERATOR, "", MOVE)).isEqualTo(202);
   }
 
+  /// However slowly this test runs: what was granted beyond the first is what its time allows.
   @Test
   void whoAsksTooOftenIsToldToWait() throws IOException {
     openWith(bounds(RATE, 1));
     String request = "GET /primary HTTP/1.1\r\nHost: localhost\r\n\r\n";
     String answers = "";
+    long begun = System.nanoTime();
     try (Socket socket = Raw.connect(server.address())) {
-      for (int i = 0; i < 10 * RATE; i++) {
+      for (int i = 0; i < 40 * RATE; i++) {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         answers += answerOf(socket);
       }
     }
-    assertThat(answers.split("HTTP/1.1 200", -1).length - 1).isBetween(2 * RATE, 9 * RATE);
+    int allowed = (int) Math.ceil((System.nanoTime() - begun) / 1e9 * RATE);
+    assertThat(answers.split("HTTP/1.1 200", -1).length - 1)
+        .isBetween(2 * RATE, 2 * RATE + allowed);
     assertThat(answers).contains("HTTP/1.1 429").contains("too many requests from this address");
   }
 
@@ -290,10 +300,7 @@ class RolesTest {
     String key = "Idempotency-Key: k\r\n";
     var first = CompletableFuture.supplyAsync(() -> quietly(key));
     var second = CompletableFuture.supplyAsync(() -> quietly(key));
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (source.asked.isEmpty() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
+    Await.until("one is asked for", () -> !source.asked.isEmpty());
     gate.complete(null);
     assertThat(first.get()).startsWith("HTTP/1.1 202").isEqualTo(second.get());
     assertThat(source.asked).hasSize(1);
@@ -336,6 +343,7 @@ class RolesTest {
   /// Their answer would lie in RAM for as long as they like.
   @Test
   void whoDoesNotReadTheAnswerIsSentAway() throws Exception {
+    openWith(bounds(1_000, 1, Duration.ofMillis(500)));
     source.sessions =
         java.util.stream.IntStream.range(0, 60_000)
             .mapToObj(
@@ -351,11 +359,7 @@ class RolesTest {
           .write(
               "GET /v1/sessions?limit=100000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-      long deadline = System.nanoTime() + 20_000_000_000L;
-      while (server.connections() > 0 || source.looks() == 0) {
-        assertThat(System.nanoTime()).as("sent away within 20 s").isLessThan(deadline);
-        Thread.onSpinWait();
-      }
+      Await.until("sent away", () -> server.connections() == 0 && source.looks() > 0);
     }
   }
 }

@@ -7,12 +7,11 @@ import dev.baton.core.cluster.Coordination.WriteResult;
 import dev.baton.core.cluster.HostRecord;
 import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.model.Durability;
+import dev.baton.testing.Await;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The record is changed by compare-and-set only, and every agent sees each change.
-@Timeout(60)
+@Timeout(300)
 class ZooKeeperCoordinationIT {
   @TempDir Path folder;
   private CoordinationServer server;
@@ -39,11 +38,9 @@ class ZooKeeperCoordinationIT {
         ZooKeeperCoordination.open("127.0.0.1:" + server.port(), "test");
     BlockingQueue<Connection> states = new LinkedBlockingQueue<>();
     coordination.watchConnection(states::add);
-    Connection state;
-    do {
-      state = states.poll(20, TimeUnit.SECONDS);
-    } while (state != null && state != Connection.CONNECTED);
-    assertThat(state).isEqualTo(Connection.CONNECTED);
+    while (Await.next(states) != Connection.CONNECTED) {
+      // what came before
+    }
     return coordination;
   }
 
@@ -57,16 +54,18 @@ class ZooKeeperCoordinationIT {
   @Test
   void oneOfTwoWritersWinsAndTheOtherIsShownWhatStandsThere() throws Exception {
     ServiceRecord first = ServiceRecord.first("test", "app", "a", Durability.REPLICATION);
-    assertThat(get(one.read("app"))).isEmpty();
+    assertThat(Await.result(one.read("app"))).isEmpty();
 
-    ServiceRecord created = written(get(one.compareAndSet(0, first)));
+    ServiceRecord created = written(Await.result(one.compareAndSet(0, first)));
     assertThat(created.version()).isEqualTo(1);
-    assertThat(get(other.compareAndSet(0, first))).isEqualTo(new WriteResult.Conflict(created));
+    assertThat(Await.result(other.compareAndSet(0, first)))
+        .isEqualTo(new WriteResult.Conflict(created));
 
-    ServiceRecord resumed = written(get(other.compareAndSet(1, created.resumedBy("a"))));
+    ServiceRecord resumed = written(Await.result(other.compareAndSet(1, created.resumedBy("a"))));
     assertThat(resumed.version()).isEqualTo(2);
-    assertThat(get(one.compareAndSet(1, created))).isEqualTo(new WriteResult.Conflict(resumed));
-    assertThat(get(one.read("app"))).contains(resumed);
+    assertThat(Await.result(one.compareAndSet(1, created)))
+        .isEqualTo(new WriteResult.Conflict(resumed));
+    assertThat(Await.result(one.read("app"))).contains(resumed);
   }
 
   @Test
@@ -75,10 +74,11 @@ class ZooKeeperCoordinationIT {
     other.watch("app", seen::add);
     ServiceRecord created =
         written(
-            get(one.compareAndSet(0, ServiceRecord.first("test", "app", "a", Durability.REQUEST))));
-    assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(created);
-    ServiceRecord changed = written(get(one.compareAndSet(1, created.resumedBy("a"))));
-    assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(changed);
+            Await.result(
+                one.compareAndSet(0, ServiceRecord.first("test", "app", "a", Durability.REQUEST))));
+    assertThat(Await.next(seen)).isEqualTo(created);
+    ServiceRecord changed = written(Await.result(one.compareAndSet(1, created.resumedBy("a"))));
+    assertThat(Await.next(seen)).isEqualTo(changed);
   }
 
   @Test
@@ -86,7 +86,7 @@ class ZooKeeperCoordinationIT {
     BlockingQueue<List<HostRecord>> seen = new LinkedBlockingQueue<>();
     one.watchHosts(seen::add);
     HostRecord host = new HostRecord("b", "h:1", "h:2", "http://h:3");
-    get(other.register(host));
+    Await.result(other.register(host));
     await(seen, List.of(host));
     other.close();
     await(seen, List.of());
@@ -94,19 +94,13 @@ class ZooKeeperCoordinationIT {
 
   private static void await(BlockingQueue<List<HostRecord>> seen, List<HostRecord> wanted)
       throws InterruptedException {
-    List<HostRecord> last;
-    do {
-      last = seen.poll(20, TimeUnit.SECONDS);
-    } while (last != null && !last.equals(wanted));
-    assertThat(last).isEqualTo(wanted);
+    while (!Await.next(seen).equals(wanted)) {
+      // what came before
+    }
   }
 
   private static ServiceRecord written(WriteResult result) {
     assertThat(result).isInstanceOf(WriteResult.Written.class);
     return ((WriteResult.Written) result).record();
-  }
-
-  private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 }

@@ -15,6 +15,7 @@ import dev.baton.model.view.PlanView.Verdict;
 import dev.baton.model.view.ServiceView;
 import dev.baton.service.control.FakeControlSource;
 import dev.baton.service.control.Refused;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +72,7 @@ class DrillsTest {
 
   private static <T> T result(CompletionStage<T> stage) throws Exception {
     try {
-      return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return Await.result(stage);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
@@ -87,15 +87,8 @@ class DrillsTest {
   }
 
   private DrillView until(Predicate<DrillView> wanted) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      DrillView drill = drills.all().getFirst();
-      if (wanted.test(drill)) {
-        return drill;
-      }
-      assertThat(System.nanoTime()).as("not within 20 s, but %s", drill).isLessThan(deadline);
-      LockSupport.parkNanos(2_000_000);
-    }
+    Await.until("the drill is there", () -> wanted.test(drills.all().getFirst()));
+    return drills.all().getFirst();
   }
 
   private static boolean hasEnded(DrillView drill) {
@@ -227,11 +220,7 @@ class DrillsTest {
     drills.begin();
     assertThat(drills.all().getFirst().outcome()).isEqualTo("failed");
     assertThat(drills.all().getFirst().explanation()).contains("the agent ended before");
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (site.done.isEmpty()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until("it is taken back", () -> !site.done.isEmpty());
     assertThat(site.done).containsExactly("heal app");
   }
 

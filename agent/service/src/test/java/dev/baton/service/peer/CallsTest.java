@@ -3,6 +3,7 @@ package dev.baton.service.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.baton.testing.Await;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -68,13 +69,22 @@ class CallsTest {
   }
 
   @Test
-  void anUnansweredCallEndsInTimeAndALostConnectionEndsItAtOnce() throws Exception {
+  void anUnansweredCallEndsInTime() throws Exception {
+    agents.timings = new PeerTimings(20, 60_000, 300, 10);
     Agents.Agent a = agents.agent("a");
     Agents.Agent b = agents.agent("b");
     b.network().handle("never", (host, epoch, body) -> new CompletableFuture<>());
     connect(a, "b");
     assertThat(Await.failure(a.network().call("b", "never", 0, "")))
         .hasMessageContaining("TIMED_OUT");
+  }
+
+  @Test
+  void aLostConnectionEndsWhatIsUnanswered() throws Exception {
+    Agents.Agent a = agents.agent("a");
+    Agents.Agent b = agents.agent("b");
+    b.network().handle("never", (host, epoch, body) -> new CompletableFuture<>());
+    connect(a, "b");
     CompletableFuture<String> pending = a.network().call("b", "never", 0, "").toCompletableFuture();
     b.network().close();
     assertThat(Await.failure(pending)).hasMessageContaining("UNREACHABLE");

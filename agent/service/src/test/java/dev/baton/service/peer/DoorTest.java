@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.net.BackendConnector.DoorClosedException;
 import dev.baton.net.BackendConnector.Purpose;
+import dev.baton.testing.Await;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -283,7 +284,7 @@ class DoorTest {
   private Channel openAt(
       Agents.Agent from, String host, long epoch, Purpose purpose, ChannelHandler handler)
       throws Exception {
-    return connect(from, host, epoch, purpose, handler).get(20, TimeUnit.SECONDS);
+    return connect(from, host, epoch, purpose, handler).get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
   }
 
   private Future<Channel> connect(
@@ -304,7 +305,7 @@ class DoorTest {
   }
 
   private static Throwable failure(Future<Channel> connecting) throws Exception {
-    assertThat(connecting.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(connecting.await(Await.BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(connecting.isSuccess()).isFalse();
     return connecting.cause();
   }

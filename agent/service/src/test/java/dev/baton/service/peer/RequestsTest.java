@@ -9,6 +9,7 @@ import dev.baton.core.route.RequestLog.Ending;
 import dev.baton.model.LogPosition;
 import dev.baton.model.Stamp;
 import dev.baton.model.view.MemoryView;
+import dev.baton.testing.Await;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

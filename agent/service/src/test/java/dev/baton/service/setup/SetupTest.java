@@ -13,12 +13,12 @@ import dev.baton.service.coordination.CoordinationServer;
 import dev.baton.service.setup.ClusterPlan.Host;
 import dev.baton.service.setup.ClusterPlan.Role;
 import dev.baton.service.setup.Finding.Verdict;
+import dev.baton.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,20 +202,15 @@ class SetupTest {
         .as(out.toString())
         .isZero();
     Path file = etc.resolve("agent.yaml");
-    int[] free = new int[5];
-    for (int i = 0; i < free.length; i++) {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        free[i] = socket.getLocalPort();
-      }
-    }
+    int free = FreePorts.row(5);
     Files.writeString(
         file,
         Files.readString(file)
             .replace(
                 "clients: 6432, peers: 6433, control: 6434",
-                "clients: %d, peers: %d, control: %d".formatted(free[0], free[1], free[2]))
-            .replace("port: 6440", "port: " + free[3])
-            .replace("relayPort: 6441", "relayPort: " + free[4])
+                "clients: %d, peers: %d, control: %d".formatted(free, free + 1, free + 2))
+            .replace("port: 6440", "port: " + (free + 3))
+            .replace("relayPort: 6441", "relayPort: " + (free + 4))
             .replace("127.0.0.1:6435", "127.0.0.1:" + coordination)
             .replace("/var/lib/baton", folder.resolve("own").toString())
             .replaceAll("dataDirectory: .*", "dataDirectory: " + folder.resolve("data"))
@@ -241,10 +236,7 @@ class SetupTest {
 
   @Test
   void theDoctorNamesEachWrongWithItsRemedyAndTellsMachines() throws Exception {
-    Path file;
-    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      file = installed(nobody.getLocalPort());
-    }
+    Path file = installed(FreePorts.one());
     AgentConfig config = AgentConfig.read(file);
     Files.setPosixFilePermissions(
         config.secretFile(), PosixFilePermissions.fromString("rw-r--r--"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.baton.engine.postgres.backend.BackendRefused;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.net.Transport;
+import dev.baton.testing.Await;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,9 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class AdminConnectionIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final AdminLogin LOGIN =
       AdminLogin.of(TestServer.USER, TestServer.PASSWORD, "postgres", TIMEOUT);
   private static TestServer server;
@@ -87,11 +88,11 @@ class AdminConnectionIT {
   void aQuestionThatTakesTooLongEndsTheConnection() throws Exception {
     AdminConnection admin =
         open(
-            AdminLogin.of(TestServer.USER, TestServer.PASSWORD, "postgres", Duration.ofSeconds(1)));
-    assertThatThrownBy(() -> get(admin.query("SELECT pg_catalog.pg_sleep(30)")))
+            AdminLogin.of(TestServer.USER, TestServer.PASSWORD, "postgres", Duration.ofSeconds(3)));
+    assertThatThrownBy(() -> get(admin.query("SELECT pg_catalog.pg_sleep(300)")))
         .cause()
-        .hasMessage("no answer within 1000 ms");
-    admin.closed().get(10, TimeUnit.SECONDS);
+        .hasMessage("no answer within 3000 ms");
+    admin.closed().get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
     assertThatThrownBy(() -> get(admin.query("SELECT 1"))).hasCauseInstanceOf(IOException.class);
   }
 
@@ -121,7 +122,7 @@ class AdminConnectionIT {
               .copy(
                   "BASE_BACKUP ( LABEL 'test', CHECKPOINT 'fast', WAL false, MANIFEST 'no' )",
                   backup)
-              .get(30, TimeUnit.SECONDS);
+              .get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
       assertThat(results.getFirst().columns()).containsExactly("recptr", "tli");
       assertThat(backup.before).hasSize(2);
       assertThat(backup.bytes.get()).isGreaterThan(1_000_000);
@@ -136,11 +137,11 @@ class AdminConnectionIT {
       Recorder recorder = new Recorder();
       CompletableFuture<List<Rows>> ended =
           replication.copy("START_REPLICATION PHYSICAL " + position, recorder);
-      CopyStream stream = recorder.started.get(10, TimeUnit.SECONDS);
+      CopyStream stream = recorder.started.get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
       server.ask("CREATE TABLE streamed (a int)");
-      recorder.first.get(10, TimeUnit.SECONDS);
+      recorder.first.get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
       stream.eventLoop().execute(stream::sendDone);
-      List<Rows> results = ended.get(10, TimeUnit.SECONDS);
+      List<Rows> results = ended.get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
       assertThat(results.getLast().tag()).isEqualTo("START_REPLICATION");
       assertThat(recorder.kinds).containsAnyOf('w', 'k');
       assertThat(get(replication.query("IDENTIFY_SYSTEM")).rows()).hasSize(1);
@@ -153,12 +154,12 @@ class AdminConnectionIT {
             transport,
             new InetSocketAddress("127.0.0.1", server.port()),
             login)
-        .get(10, TimeUnit.SECONDS);
+        .get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
   }
 
   private static <T> T get(CompletableFuture<T> future)
       throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
-    return future.get(15, TimeUnit.SECONDS);
+    return future.get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
   }
 
   private static final class Recorder implements CopyStream.Listener {

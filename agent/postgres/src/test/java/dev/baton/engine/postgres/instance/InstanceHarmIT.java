@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.core.engine.Instance.Going;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class InstanceHarmIT {
   }
 
   private Going.Cause cause() throws InterruptedException {
-    return Objects.requireNonNull(goings.poll(20, TimeUnit.SECONDS)).cause();
+    return Await.next(goings).cause();
   }
 
   @Test

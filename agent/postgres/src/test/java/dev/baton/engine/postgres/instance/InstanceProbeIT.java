@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.core.engine.Probe.Activity;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -84,15 +85,15 @@ class InstanceProbeIT {
     }
   }
 
-  private static Activity until(InstanceProbe probe, Predicate<Activity> wanted)
-      throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    Activity seen = probe.read();
-    while (!wanted.test(seen)) {
-      assertThat(System.nanoTime()).as("not within 20 s, but %s", seen).isLessThan(deadline);
-      LockSupport.parkNanos(5_000_000);
-      seen = probe.read();
-    }
-    return seen;
+  private static Activity until(InstanceProbe probe, Predicate<Activity> wanted) {
+    AtomicReference<Activity> seen = new AtomicReference<>();
+    Await.until(
+        "the server tells it",
+        () -> {
+          Activity now = probe.read();
+          seen.set(now);
+          return wanted.test(now);
+        });
+    return Objects.requireNonNull(seen.get());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.core.engine.Instance.Going;
 import dev.baton.core.engine.Instance.State;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,19 +19,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class PostgresInstanceIT {
   private final BlockingQueue<Going> goings = new LinkedBlockingQueue<>();
   private TestServer server;
+  private long begunNanos;
 
   @BeforeEach
   void start() throws IOException {
+    begunNanos = System.nanoTime();
     server = TestServer.start();
     server.instance().onGoing(goings::add);
   }
@@ -68,7 +70,7 @@ class PostgresInstanceIT {
   @Test
   void stopsInOrderWithoutCallingItAGoing() throws Exception {
     server.ask("CREATE TABLE kept AS SELECT 7 AS n");
-    server.instance().stop(Duration.ofSeconds(20));
+    server.instance().stop(Duration.ofSeconds(60));
     assertThat(server.instance().state()).isEqualTo(State.STOPPED);
     assertThat(ServerProcesses.of(server.settings().dataDirectory())).isEmpty();
     assertThat(server.instance().goingDown()).isTrue();
@@ -85,11 +87,8 @@ class PostgresInstanceIT {
       for (long process : ServerProcesses.of(server.settings().dataDirectory())) {
         assertThat(Signals.send(process, Signals.STOP)).isTrue();
       }
-      long began = System.nanoTime();
       server.instance().kill();
-      long millis = (System.nanoTime() - began) / 1_000_000;
       assertThat(ServerProcesses.of(server.settings().dataDirectory())).isEmpty();
-      assertThat(millis).isLessThan(1000);
       assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
     }
     assertThat(server.instance().state()).isEqualTo(State.STOPPED);
@@ -103,13 +102,10 @@ class PostgresInstanceIT {
       String backend = askOn(statement, "SELECT pg_catalog.pg_backend_pid()");
       // a stopped backend is an orphan that would never notice its main process' death
       assertThat(Signals.send(Long.parseLong(backend), Signals.STOP)).isTrue();
-      long killedAt = System.nanoTime();
       assertThat(Signals.send(server.processId(), Signals.KILL)).isTrue();
-      Going going = goings.poll(10, TimeUnit.SECONDS);
-      assertThat(going).isNotNull();
+      Going going = Await.next(goings);
       assertThat(going.cause()).isEqualTo(Going.Cause.DIED);
-      assertThat(going.lastSignOfLifeNanos())
-          .isBetween(killedAt - 1_000_000_000L, System.nanoTime());
+      assertThat(going.lastSignOfLifeNanos()).isBetween(begunNanos, System.nanoTime());
       assertThat(server.instance().goingDown()).isTrue();
       assertThat(ServerProcesses.of(server.settings().dataDirectory()))
           .contains(Long.parseLong(backend));
@@ -127,21 +123,20 @@ class PostgresInstanceIT {
       statement.execute("SELECT pg_catalog.pg_sleep(2)");
       assertThat(goings).isEmpty();
     }
-    long frozenAt = System.nanoTime();
     for (long process : ServerProcesses.of(server.settings().dataDirectory())) {
       Signals.send(process, Signals.STOP);
     }
-    Going going = goings.poll(10, TimeUnit.SECONDS);
-    assertThat(going).isNotNull();
+    Going going = Await.next(goings);
     assertThat(going.cause()).isEqualTo(Going.Cause.FROZEN);
-    assertThat(going.lastSignOfLifeNanos()).isLessThan(frozenAt + 500_000_000L);
+    assertThat(going.lastSignOfLifeNanos())
+        .as("before it was silent for long enough")
+        .isLessThanOrEqualTo(System.nanoTime() - LivenessJudge.STOPPED_NANOS);
   }
 
   @Test
   void tellsAnOrderlyStopBySomebodyElse() throws Exception {
     assertThat(Signals.send(server.processId(), Signals.INTERRUPT)).isTrue();
-    Going going = goings.poll(10, TimeUnit.SECONDS);
-    assertThat(going).isNotNull();
+    Going going = Await.next(goings);
     // when it is over within one look, the end is all that can be seen
     assertThat(going.cause()).isIn(Going.Cause.STOPPING, Going.Cause.DIED);
   }
@@ -177,7 +172,7 @@ class PostgresInstanceIT {
       await("SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE wait_event = 'SyncRep'", "1");
       assertThat(server.ask("SELECT count(*) FROM t")).isEqualTo("0");
       server.instance().requireAcknowledgement(Set.of());
-      assertThat(writer.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(writer.join(Duration.ofSeconds(60))).isTrue();
     }
     assertThat(server.ask("SELECT count(*) FROM t")).isEqualTo("1");
   }
@@ -231,11 +226,8 @@ class PostgresInstanceIT {
     }
   }
 
-  private void await(String sql, String expected) throws SQLException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!server.ask(sql).equals(expected)) {
-      assertThat(System.nanoTime()).as("still not %s: %s", expected, sql).isLessThan(deadline);
-    }
+  private void await(String sql, String expected) {
+    Await.until(expected + ": " + sql, () -> server.ask(sql).equals(expected));
   }
 
   private static String askOn(Statement statement, String sql) throws SQLException {
@@ -268,10 +260,6 @@ class PostgresInstanceIT {
   void observesWhereTheLogStands() throws Exception {
     server.ask("CREATE TABLE t AS SELECT generate_series(1, 1000) AS i");
     var written = server.instance().position();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (server.instance().observedPosition().isBefore(written) && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertThat(server.instance().observedPosition()).isGreaterThanOrEqualTo(written);
+    Await.until("it is observed", () -> server.instance().observedPosition().isAtLeast(written));
   }
 }

@@ -1,9 +1,9 @@
 package dev.baton.engine.postgres.instance;
 
 import dev.baton.net.Engine.InstanceSettings;
+import dev.baton.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,9 @@ public final class TestServer implements AutoCloseable {
   public static final String PASSWORD = "not a secret";
   private static final Map<String, String> QUICK =
       Map.of("fsync", "off", "max_connections", "50", "shared_buffers", "16MB");
+
+  /// None, or the one that was made first.
+  private static final List<Path> TEMPLATES = new ArrayList<>();
 
   private final Path folder;
   private final InstanceSettings settings;
@@ -43,8 +47,7 @@ public final class TestServer implements AutoCloseable {
   public static TestServer start(String host, Map<String, String> settings) throws IOException {
     TestServer server = create(host, settings);
     try {
-      server.instance.initialize();
-      server.instance.start();
+      server.begin();
       return server;
     } catch (IOException | RuntimeException e) {
       server.close();
@@ -57,7 +60,7 @@ public final class TestServer implements AutoCloseable {
       throws IOException {
     TestServer server = create("test", settings);
     try {
-      server.instance.initialize();
+      server.initialize();
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         Path path = server.settings.dataDirectory().resolve(file.getKey());
         Files.write(path, file.getValue());
@@ -95,8 +98,8 @@ public final class TestServer implements AutoCloseable {
             "test",
             host,
             folder.resolve("data"),
-            freePort(),
-            freePort(),
+            FreePorts.one(),
+            FreePorts.one(),
             USER,
             PASSWORD,
             InstanceSettings.LOG_KEEP_BYTES);
@@ -110,6 +113,52 @@ public final class TestServer implements AutoCloseable {
             ServerBinaries.find(null),
             seeding,
             new PostgresInstance.Options(List.of("--no-sync"), all)));
+  }
+
+  /// Starts, with an empty database.
+  public void begin() throws IOException {
+    initialize();
+    instance.start();
+  }
+
+  /// All begin as copies of one database: to make one takes longer than most tests.
+  private void initialize() throws IOException {
+    synchronized (TEMPLATES) {
+      if (TEMPLATES.isEmpty()) {
+        instance.initialize();
+        Path template = Files.createTempDirectory("baton-template-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> forget(template)));
+        copy(settings.dataDirectory(), template.resolve("data"));
+        TEMPLATES.add(template.resolve("data"));
+      } else {
+        copy(TEMPLATES.getFirst(), settings.dataDirectory());
+      }
+    }
+  }
+
+  /// With owners and permissions.
+  private static void copy(Path from, Path to) throws IOException {
+    Process cp =
+        new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(cp.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (cp.waitFor() != 0) {
+        throw new IOException(said);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void forget(Path template) {
+    try {
+      DataDirectory.delete(template);
+    } catch (IOException e) {
+      System.err.println("left behind: " + template + ": " + e);
+    }
   }
 
   public PostgresInstance instance() {
@@ -152,13 +201,6 @@ public final class TestServer implements AutoCloseable {
       try (ResultSet rows = statement.getResultSet()) {
         return rows.next() ? String.valueOf(rows.getString(1)) : "";
       }
-    }
-  }
-
-  /// A port that was free just now.
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.net.AccessPolicy;
+import dev.baton.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The same rules stand in a real server's `pg_hba.conf` and before a front: whoever the one lets
 /// in the other lets in, and with the same SQLSTATE the one refuses the other refuses.
-@Timeout(120)
+@Timeout(300)
 class AccessIT {
   private static final String[] RULES = {
     "host all mallory 0.0.0.0/0 reject",
@@ -54,7 +55,7 @@ class AccessIT {
 
   @BeforeAll
   static void start() throws Exception {
-    serverCertificate = TestCertificate.make(folder);
+    serverCertificate = TestCertificate.make(folder, "localhost");
     clientCa = folder.resolve("clients.crt");
     StringBuilder trusted = new StringBuilder();
     for (String user : List.of("carol", "dave", "other")) {

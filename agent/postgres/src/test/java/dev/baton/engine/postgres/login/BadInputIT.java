@@ -3,10 +3,10 @@ package dev.baton.engine.postgres.login;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.baton.engine.postgres.instance.TestServer;
+import dev.baton.engine.postgres.login.ServerComparison.Attack;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.StartupPacket;
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,19 +16,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Whatever a client sends before its login is over is taken as the server behind takes it: the
 /// same SQLSTATE, and the same verdict on the connection.
-@Timeout(120)
+@Timeout(300)
 class BadInputIT {
   private static final Map<String, String> ALICE = Map.of("user", "alice", "database", "postgres");
   private static TestServer server;
   private static FrontUnderTest front;
-
-  @FunctionalInterface
-  private interface Attack {
-    void run(RawClient client) throws IOException;
-  }
 
   @BeforeAll
   static void start() throws Exception {
@@ -44,6 +41,7 @@ class BadInputIT {
   }
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> beforeAuthentication() {
     Map<String, Attack> attacks = new LinkedHashMap<>();
     for (int length : new int[] {0, 3, 7, -1, Integer.MIN_VALUE, 10_005, Integer.MAX_VALUE}) {
@@ -52,13 +50,10 @@ class BadInputIT {
     attacks.put("HTTP", c -> c.send(ascii("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
     attacks.put(
         "TLS without a certificate", c -> c.send(new byte[] {0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0}));
-    attacks.put("end of stream at once", c -> c.socket().shutdownOutput());
+    attacks.put("end of stream at once", RawClient::endOfStream);
     attacks.put(
         "end of stream within a packet",
-        c -> {
-          c.send(out -> out.writeInt(100).writeInt(StartupPacket.VERSION_3_0));
-          c.socket().shutdownOutput();
-        });
+        c -> c.send(out -> out.writeInt(100).writeInt(StartupPacket.VERSION_3_0)).endOfStream());
     for (int[] version : new int[][] {{2, 0}, {4, 0}, {0, 0}, {1234, 1}, {3, 9999}, {3, 2}}) {
       attacks.put(
           "version " + version[0] + "." + version[1],
@@ -91,6 +86,7 @@ class BadInputIT {
   }
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> requestsForEncryption() {
     Map<String, Attack> attacks = new LinkedHashMap<>();
     attacks.put(
@@ -126,6 +122,7 @@ class BadInputIT {
   }
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> duringAuthentication() {
     Map<String, Attack> attacks = new LinkedHashMap<>();
     attacks.put(
@@ -187,26 +184,7 @@ class BadInputIT {
   private static final String PROOF = "A".repeat(43) + "=";
 
   private static Stream<DynamicTest> compared(Map<String, Attack> attacks) {
-    return attacks.entrySet().stream()
-        .map(
-            attack ->
-                DynamicTest.dynamicTest(
-                    attack.getKey(),
-                    () -> {
-                      RawClient.Verdict direct = verdict(server.port(), attack.getValue());
-                      assertThat(verdict(front.port(), attack.getValue())).isEqualTo(direct);
-                    }));
-  }
-
-  private static RawClient.Verdict verdict(int port, Attack attack) throws IOException {
-    try (RawClient client = new RawClient(port)) {
-      try {
-        attack.run(client);
-      } catch (SocketException | java.io.EOFException e) {
-        return new RawClient.Verdict(java.util.Optional.empty(), true);
-      }
-      return client.verdict();
-    }
+    return new ServerComparison(server.port(), front.port()).of(attacks);
   }
 
   private static RawClient begin(RawClient client) throws IOException {
@@ -215,11 +193,11 @@ class BadInputIT {
     return client;
   }
 
-  private static void exchange(RawClient client, String last) throws IOException {
+  private static RawClient exchange(RawClient client, String last) throws IOException {
     begin(client).saslInitial("SCRAM-SHA-256", "n,,n=,r=abc");
     String challenge = new String(client.read(), StandardCharsets.ISO_8859_1).substring(9);
     String nonce = challenge.substring(2, challenge.indexOf(','));
-    client.saslResponse(last.replace("NONCE", nonce));
+    return client.saslResponse(last.replace("NONCE", nonce));
   }
 
   private static RawClient sslRequest(RawClient client) throws IOException {

@@ -6,6 +6,7 @@ import dev.baton.model.Durability;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.FrontSettings;
 import dev.baton.net.Transport;
+import dev.baton.testing.TestCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class FrontUnderTest implements AutoCloseable {
     transport = Transport.open(2);
     connector = new DirectConnector(transport);
     connector.host("a", serverPort);
-    BackendLogin backends = new BackendLogin("test", connector, 1 << 20, Duration.ofSeconds(10));
+    BackendLogin backends = new BackendLogin("test", connector, 1 << 20, Duration.ofSeconds(60));
     sessions = new RelaySessions(backends, route);
     FrontSettings settings =
         new FrontSettings(
@@ -55,7 +56,7 @@ final class FrontUnderTest implements AutoCloseable {
   }
 
   record Limits(long holdMillis, long loginMillis, int maxLoggingIn, int maxClients) {
-    static final Limits ROOMY = new Limits(10_000, 10_000, 100, 100);
+    static final Limits ROOMY = new Limits(60_000, 60_000, 100, 100);
 
     Limits(long holdMillis, long loginMillis, int maxClients) {
       this(holdMillis, loginMillis, 100, maxClients);

@@ -19,8 +19,10 @@ import java.util.function.Consumer;
 
 /// A client that sends whatever bytes a test wants.
 public final class RawClient implements AutoCloseable {
-  /// Long enough for an answer, and what an open connection costs a test.
-  private static final int QUIET_MILLIS = 1500;
+  /// What an open connection costs a test.
+  private static final int QUIET_MILLIS = 1_500;
+
+  private static final int BOUND_MILLIS = 60_000;
 
   private static final byte TLS_ALERT = 21;
   private static final int MAX_ERROR_BYTES = 30_000;
@@ -28,6 +30,7 @@ public final class RawClient implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
+  private Optional<String> code = Optional.empty();
 
   public RawClient(int port) throws IOException {
     this(new Socket("127.0.0.1", port));
@@ -36,7 +39,7 @@ public final class RawClient implements AutoCloseable {
   RawClient(Socket socket) throws IOException {
     this.socket = socket;
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(QUIET_MILLIS);
+    socket.setSoTimeout(BOUND_MILLIS);
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
@@ -132,18 +135,27 @@ public final class RawClient implements AutoCloseable {
     return message;
   }
 
-  /// Reads to the end, or until nothing comes any more.
+  /// Reads to the end, or until nothing has come for a while. That may be because whoever is to
+  /// answer is slow: what must end is asked for its [#end].
   public Verdict verdict() throws IOException {
-    Optional<String> code = Optional.empty();
+    return read(QUIET_MILLIS);
+  }
+
+  /// Reads to the end, which must come.
+  public Verdict end() throws IOException {
+    return read(BOUND_MILLIS);
+  }
+
+  private Verdict read(int quietMillis) throws IOException {
+    socket.setSoTimeout(quietMillis);
     try {
       while (true) {
         byte[] message = read();
         if (message.length == 0) {
           in.readAllBytes();
           return new Verdict(Optional.of("old style"), true);
-        } else if (message[0] == 'E') {
-          ErrorFields error = ErrorFields.read(Unpooled.wrappedBuffer(message));
-          code = code.isPresent() ? code : Optional.of(error.code());
+        } else if (message[0] == 'E' && code.isEmpty()) {
+          code = Optional.of(ErrorFields.read(Unpooled.wrappedBuffer(message)).code());
         }
       }
     } catch (SocketTimeoutException e) {
@@ -151,6 +163,12 @@ public final class RawClient implements AutoCloseable {
     } catch (EOFException | SocketException e) {
       return new Verdict(code, true);
     }
+  }
+
+  /// Sends nothing more.
+  RawClient endOfStream() throws IOException {
+    socket.shutdownOutput();
+    return this;
   }
 
   @Override

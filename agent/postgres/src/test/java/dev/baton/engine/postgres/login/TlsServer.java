@@ -1,6 +1,7 @@
 package dev.baton.engine.postgres.login;
 
 import dev.baton.engine.postgres.instance.TestServer;
+import dev.baton.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// From where verifiers come, by the rights of the agents' role.
-@Timeout(60)
+@Timeout(300)
 class VerifierLookupIT {
   private static final String EXISTS = "SELECT to_regprocedure('baton.user_lookup(text)')";
   private static TestServer server;
@@ -55,7 +55,8 @@ class VerifierLookupIT {
 
   @Test
   void aRoleWithTheRightToTheFunctionAloneIsEnough() throws Exception {
-    assertThat(login("agents", "alice", "wonderland")).isEqualTo("57P03");
+    assertThat(login("agents", "alice", "wonderland", new FrontUnderTest.Limits(300, 60_000, 100)))
+        .isEqualTo("57P03");
     server.ask(VerifierLookup.DEFINITION);
     server.ask("GRANT USAGE ON SCHEMA baton TO agents");
     server.ask("GRANT EXECUTE ON FUNCTION baton.user_lookup(text) TO agents");
@@ -92,9 +93,13 @@ class VerifierLookupIT {
   }
 
   private static String login(String admin, String user, String password) throws IOException {
+    return login(admin, user, password, FrontUnderTest.Limits.ROOMY);
+  }
+
+  private static String login(
+      String admin, String user, String password, FrontUnderTest.Limits limits) throws IOException {
     try (FrontUnderTest front =
-        new FrontUnderTest(
-            server.port(), AccessPolicy.PASSWORD, FrontUnderTest.Limits.ROOMY, admin)) {
+        new FrontUnderTest(server.port(), AccessPolicy.PASSWORD, limits, admin)) {
       return state(front.port(), user, password);
     }
   }

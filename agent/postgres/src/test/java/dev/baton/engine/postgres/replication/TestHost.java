@@ -9,6 +9,7 @@ import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.model.LogPosition;
 import dev.baton.net.BackendConnector;
 import dev.baton.net.Transport;
+import dev.baton.testing.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -22,16 +23,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One host of a pair: a real server and, while it is the standby, memory, source and relay.
 final class TestHost implements AutoCloseable {
-  static final Duration BOUND = Duration.ofSeconds(30);
+  static final Duration BOUND = Duration.ofSeconds(60);
 
   /// The doors of all hosts of a test, always open.
   static final class Doors implements BackendConnector {
@@ -143,7 +142,7 @@ final class TestHost implements AutoCloseable {
   }
 
   void awaitReplayOf(LogPosition position) {
-    await(
+    Await.until(
         "replay of " + position + ", is " + relay().progress(),
         () -> onLoop(() -> relay().progress()).replayed().isAtLeast(position));
   }
@@ -156,20 +155,6 @@ final class TestHost implements AutoCloseable {
     }
   }
 
-  static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + BOUND.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + BOUND + ": " + what);
-      }
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   /// Gives up receiving and relaying; the server stays as it is.
   void leave() {
     WalReplication both = replication;
@@ -179,7 +164,7 @@ final class TestHost implements AutoCloseable {
       return;
     }
     try {
-      get(both.source().stop());
+      Await.result(both.source().stop());
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -25,7 +25,7 @@ import org.postgresql.util.PSQLException;
 
 /// A transaction that showed generated values and is replayed by a move goes on with these values,
 /// whatever its sequences would give now.
-@Timeout(120)
+@Timeout(300)
 final class GeneratedValuesIT {
   private static final String SIMPLE = "preferQueryMode=simple";
   private static final String BINARY = "prepareThreshold=-1";

@@ -9,6 +9,7 @@ import dev.baton.engine.postgres.scram.ScramClient;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.StartupPacket;
 import dev.baton.model.Durability;
+import dev.baton.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A client that asks for more than it takes costs the front no more than buffers of fixed size,
 /// and its neighbours nothing.
-@Timeout(90)
+@Timeout(300)
 class GreedyClientIT {
   private static final long BOUND_BYTES = 64L << 20;
   private static TestServer server;
@@ -61,17 +62,15 @@ class GreedyClientIT {
     }
   }
 
-  private static void awaitBlocked() throws SQLException {
-    for (int attempt = 0; attempt < 500; attempt++) {
-      String waits =
-          server.ask(
-              "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientWrite'"
-                  + " AND query LIKE '%/* greedy */%'");
-      if (waits.equals("1")) {
-        return;
-      }
-    }
-    throw new AssertionError("the database never waits for the client");
+  private static void awaitBlocked() {
+    Await.until(
+        "the database waits for the client",
+        () ->
+            server
+                .ask(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientWrite'"
+                        + " AND query LIKE '%/* greedy */%'")
+                .equals("1"));
   }
 
   private static long bytes() {

@@ -139,7 +139,7 @@ final class InterruptedCommitIT {
   private static Story story(String name, boolean simple, int rows, Work work, String... errors) {
     return new Story(
         name,
-        (simple ? "preferQueryMode=simple&" : "") + "socketTimeout=20",
+        (simple ? "preferQueryMode=simple&" : "") + "socketTimeout=60",
         rows,
         Set.of(errors),
         work);

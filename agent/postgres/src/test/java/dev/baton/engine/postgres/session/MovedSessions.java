@@ -6,6 +6,7 @@ import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.model.Durability;
 import dev.baton.model.Movability;
 import dev.baton.model.view.SessionView;
+import dev.baton.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -39,7 +40,7 @@ final class MovedSessions implements AutoCloseable {
   /// @param settings of the server
   static MovedSessions start(Durability durability, boolean twins, Map<String, String> settings)
       throws IOException {
-    return start(durability, twins, settings, 20_000);
+    return start(durability, twins, settings, 60_000);
   }
 
   /// @param holdMillis longest time that a client is held

@@ -8,25 +8,34 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 
 /// A client is held longer than any of its own and its server's timers would run, and notices
 /// nothing; one that is held longer than the front's bound is told.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class QuietHoldIT {
-  /// Each timer is set to a second.
-  private static final long HOLD_MILLIS = 2_200;
+  /// Of clients and of their sessions.
+  private static final int TIMER_SECONDS = 3;
+
+  private static final long HOLD_MILLIS = 4_500;
 
   private static MovedSessions moved;
 
@@ -41,66 +50,137 @@ final class QuietHoldIT {
     moved.close();
   }
 
-  private static CompletableFuture<Void> takeOverLater(MovedSessions moved, long millis) {
-    Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
-    return CompletableFuture.runAsync(moved::openNext, later);
+  /// What a client has done before it is held, and does while it is.
+  private interface Held {
+    void before() throws Exception;
+
+    void during() throws Exception;
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"preferQueryMode=simple", "prepareThreshold=1"})
-  void theDriversOwnSocketTimeoutDoesNotRunOut(String mode) throws Exception {
-    try (Connection client = moved.connect(mode, "socketTimeout=1");
-        Statement statement = client.createStatement()) {
+  /// All of them are held at the same time, since that is most of what this test takes.
+  @TestFactory
+  Stream<DynamicTest> noTimerRunsOut() throws Exception {
+    Map<String, Held> clients = new LinkedHashMap<>();
+    for (String mode : List.of("preferQueryMode=simple", "prepareThreshold=1")) {
+      clients.put("the driver's own, " + mode, new WithSocketTimeout(mode));
+    }
+    clients.put("an idle client's", new Idle());
+    for (String timer :
+        List.of(
+            "idle_in_transaction_session_timeout",
+            "transaction_timeout",
+            "statement_timeout",
+            "lock_timeout",
+            "idle_session_timeout")) {
+      clients.put("the server's " + timer, new WithServersTimer(timer));
+    }
+    for (Held client : clients.values()) {
+      client.before();
+    }
+    moved.cutAll();
+    Map<String, Future<?>> ended = new LinkedHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      clients.forEach((name, client) -> ended.put(name, threads.submit(() -> during(client))));
+      CompletableFuture.delayedExecutor(HOLD_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                isOver.set(true);
+                moved.openNext();
+              });
+    }
+    return ended.entrySet().stream()
+        .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> each.getValue().get()));
+  }
+
+  private static @Nullable Void during(Held client) throws Exception {
+    client.during();
+    return null;
+  }
+
+  /// Whether those who were held may have been let go.
+  private final AtomicBoolean isOver = new AtomicBoolean();
+
+  private void assertHeldAllTheTime() {
+    assertThat(isOver).as("it was held all the time").isTrue();
+  }
+
+  private final class WithSocketTimeout implements Held {
+    private final Connection client;
+    private final Statement statement;
+
+    WithSocketTimeout(String mode) throws SQLException {
+      client = moved.connect(mode, "socketTimeout=" + TIMER_SECONDS);
+      statement = client.createStatement();
+    }
+
+    @Override
+    public void before() throws SQLException {
       client.setAutoCommit(false);
       statement.execute("insert into entry values (1)");
-      moved.cutAll();
-      CompletableFuture<Void> open = takeOverLater(moved, HOLD_MILLIS);
+    }
+
+    @Override
+    public void during() throws SQLException {
       statement.execute("insert into entry values (2)");
-      assertThat(open.isDone()).as("it was held all the time").isTrue();
+      assertHeldAllTheTime();
       client.commit();
       assertThat(client.getWarnings() == null).as("not warned").isTrue();
       assertThat(statement.getWarnings() == null).as("not warned").isTrue();
+      client.close();
     }
   }
 
-  @Test
-  void anIdleClientIsTroubledByNothing() throws Exception {
-    try (Connection client = moved.connect("socketTimeout=1");
-        Statement statement = client.createStatement()) {
-      statement.execute("select 1");
-      moved.cutAll();
-      CompletableFuture<Void> open = takeOverLater(moved, HOLD_MILLIS);
-      assertThat(client.unwrap(PGConnection.class).getNotifications(500)).isEmpty();
-      open.get();
-      assertThat(client.unwrap(PGConnection.class).getNotifications(500)).isEmpty();
-      statement.execute("select 1");
-      assertThat(statement.getWarnings() == null).as("not warned").isTrue();
+  private final class Idle implements Held {
+    private final Connection client = moved.connect("socketTimeout=" + TIMER_SECONDS);
+
+    Idle() throws SQLException {}
+
+    @Override
+    public void before() throws SQLException {
+      first(client, "select 1");
+    }
+
+    @Override
+    public void during() throws SQLException {
+      PGConnection listening = client.unwrap(PGConnection.class);
+      while (!isOver.get()) {
+        assertThat(listening.getNotifications(500)).isEmpty();
+      }
+      assertThat(listening.getNotifications(500)).isEmpty();
+      try (Statement statement = client.createStatement()) {
+        statement.execute("select 1");
+        assertThat(statement.getWarnings() == null).as("not warned").isTrue();
+      }
+      client.close();
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "idle_in_transaction_session_timeout",
-        "transaction_timeout",
-        "statement_timeout",
-        "lock_timeout",
-        "idle_session_timeout"
-      })
-  void theServersTimersDoNotRunOut(String timer) throws Exception {
-    try (Connection client = moved.connect();
-        Statement statement = client.createStatement()) {
-      statement.execute("set " + timer + " = '1s'");
-      client.setAutoCommit(!timer.contains("transaction"));
-      statement.execute("insert into entry values (3)");
-      moved.cutAll();
-      CompletableFuture<Void> open = takeOverLater(moved, HOLD_MILLIS);
-      assertThat(first(statement, "select count(*) > 0 from entry where n = 3")).isEqualTo("t");
-      assertThat(open.isDone()).as("it was held all the time").isTrue();
+  private final class WithServersTimer implements Held {
+    private final String timer;
+    private final Connection client = moved.connect();
+
+    WithServersTimer(String timer) throws SQLException {
+      this.timer = timer;
+    }
+
+    @Override
+    public void before() throws SQLException {
+      try (Statement statement = client.createStatement()) {
+        statement.execute("set " + timer + " = '" + TIMER_SECONDS + "s'");
+        client.setAutoCommit(!timer.contains("transaction"));
+        statement.execute("insert into entry values (3)");
+      }
+    }
+
+    @Override
+    public void during() throws SQLException {
+      assertThat(first(client, "select count(*) > 0 from entry where n = 3")).isEqualTo("t");
+      assertHeldAllTheTime();
       if (!client.getAutoCommit()) {
         client.commit();
       }
-      assertThat(first(statement, "show " + timer)).isEqualTo("1s");
+      assertThat(first(client, "show " + timer)).isEqualTo(TIMER_SECONDS + "s");
+      client.close();
     }
   }
 
@@ -128,8 +208,9 @@ final class QuietHoldIT {
             });
   }
 
-  private static String first(Statement statement, String sql) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
+  private static String first(Connection client, String sql) throws SQLException {
+    try (Statement statement = client.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
       assertThat(rows.next()).isTrue();
       return String.valueOf(rows.getString(1));
     }

@@ -6,6 +6,7 @@ import dev.baton.core.route.Route.Fate;
 import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.model.Durability;
+import dev.baton.testing.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /// A driver works through a front whose backends are cut again and again. Both hosts are one
 /// server, which stands for a standby that has replayed everything: what is lost or doubled shows
 /// in its tables.
-@Timeout(120)
+@Timeout(300)
 final class SessionMoveIT {
   private static final int MOVES = 8;
   private static final int CLIENTS = 3;
@@ -61,7 +62,7 @@ final class SessionMoveIT {
         stopAt.set(0);
         int done = 0;
         for (Future<Integer> client : running) {
-          done += client.get(30, TimeUnit.SECONDS);
+          done += client.get(Await.BOUND_SECONDS, TimeUnit.SECONDS);
         }
         assertThat(server.ask("select count(*) from entry")).isEqualTo(String.valueOf(2 * done));
         assertThat(server.ask("select sum(n) from account")).isEqualTo(String.valueOf(done));
@@ -107,7 +108,7 @@ final class SessionMoveIT {
   private static void awaitTransactions(
       Semaphore acknowledged, int more, List<Future<Integer>> running) throws Exception {
     acknowledged.drainPermits();
-    if (!acknowledged.tryAcquire(more, 30, TimeUnit.SECONDS)) {
+    if (!acknowledged.tryAcquire(more, Await.BOUND_SECONDS, TimeUnit.SECONDS)) {
       for (Future<Integer> client : running) {
         if (client.isDone()) {
           client.get();

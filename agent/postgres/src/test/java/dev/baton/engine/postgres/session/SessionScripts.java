@@ -119,7 +119,7 @@ final class SessionScripts {
         Statement s = c.createStatement()) {
       s.setQueryTimeout(1);
       stage.run(s, "SELECT pg_sleep(30)");
-      stage.run(s, "SELECT 'goes on'");
+      stage.run(c, "SELECT 'goes on'");
       c.setAutoCommit(false);
       stage.run(c, "CREATE TABLE z (id int)");
       stage.run(s, "INSERT INTO z SELECT 1 FROM pg_sleep(30)");
@@ -183,8 +183,14 @@ final class SessionScripts {
       other.setAutoCommit(true);
       stage.run(other, "SET idle_in_transaction_session_timeout = 200");
       other.setAutoCommit(false);
-      stage.run(other, "SELECT 1");
-      stage.run(c, "SET lock_timeout = 0; SELECT pg_sleep(1)");
+      int gone = pid(other);
+      stage.run(c, "SET lock_timeout = 0");
+      stage.run(
+          c,
+          "DO $$BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = "
+              + gone
+              + ") LOOP PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP;"
+              + " PERFORM pg_sleep(0.5); END$$");
       stage.run(other, "SELECT 2");
       stage.tell(other.isClosed());
     }

@@ -23,7 +23,7 @@ final class SessionsUnderTest implements AutoCloseable {
   SessionsUnderTest(
       RouteState first, int port, String adminUser, String adminPassword, boolean twins)
       throws IOException {
-    this(first, port, adminUser, adminPassword, twins, 20_000);
+    this(first, port, adminUser, adminPassword, twins, 60_000);
   }
 
   SessionsUnderTest(
@@ -37,7 +37,7 @@ final class SessionsUnderTest implements AutoCloseable {
     route = new ScriptedRoute(first);
     transport = Transport.open(2);
     connector = new PortConnector(transport);
-    BackendLogin backends = new BackendLogin("test", connector, 1 << 20, Duration.ofSeconds(10));
+    BackendLogin backends = new BackendLogin("test", connector, 1 << 20, Duration.ofSeconds(60));
     CancelRegistry cancels = new CancelRegistry();
     FrontSettings settings =
         new FrontSettings(
@@ -51,7 +51,7 @@ final class SessionsUnderTest implements AutoCloseable {
             1 << 20,
             holdMillis,
             100,
-            10_000,
+            60_000,
             twins,
             200,
             200);

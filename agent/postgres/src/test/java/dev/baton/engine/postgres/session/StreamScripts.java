@@ -31,8 +31,8 @@ final class StreamScripts {
       stage.tell(copy.copyIn("COPY t FROM STDIN", new StringReader("1\ta\n2\t\\N\n3\tü\n")));
       stage.tell(copy.copyIn("COPY t FROM STDIN (FORMAT csv)", new StringReader("4,\"x,y\"\n")));
       StringBuilder many = new StringBuilder();
-      for (int i = 10; i < 60_000; i++) {
-        many.append(i).append("\tvalue of row number ").append(i).append('\n');
+      for (int i = 10; i < 6_000; i++) {
+        many.append(i).append('\t').append("value of a row ".repeat(20)).append(i).append('\n');
       }
       stage.tell(copy.copyIn("COPY t FROM STDIN", new StringReader(many.toString())));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -109,7 +109,7 @@ final class StreamScripts {
       stage.run(c, "BEGIN; NOTIFY news, 'own'; NOTIFY news, 'own'; NOTIFY news; COMMIT");
       int got = 0;
       while (got < 4) {
-        PGNotification[] notifications = listener.getNotifications(5_000);
+        PGNotification[] notifications = listener.getNotifications(60_000);
         if (notifications == null || notifications.length == 0) {
           stage.tell("no more after " + got);
           return;

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Commits and aborts come out of the log whole, checked, and once; from any cut of the stream.
 class WalDecoderTest {
+  /// Megabytes a second.
+  private static final double ENOUGH = 30;
+
   private static final long START = 0x1_0010_0000L;
   private static final int LONG_HEADER_BYTES = 40;
   private static final WalFormat V18 = LogWriter.V18;
@@ -247,8 +250,8 @@ class WalDecoderTest {
     }
     byte[] bytes = log.bytes();
     ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes);
-    double best = 0;
-    for (int run = 0; run < 15; run++) {
+    double best = 0; // of as many runs as it takes: a busy machine slows some
+    for (int run = 0; run < 15 && best <= ENOUGH; run++) {
       RecordedEnds seen = new RecordedEnds();
       WalDecoder decoder =
           LogWriter.decoder(
@@ -271,7 +274,7 @@ class WalDecoderTest {
       best = Math.max(best, bytes.length / 1e6 / seconds);
     }
     System.out.printf("decoded %.0f MB/s of records of 100 bytes%n", best);
-    assertThat(best).isGreaterThan(30);
+    assertThat(best).isGreaterThan(ENOUGH);
   }
 
   private byte[] patched(int offset, int value) {
