@@ -137,11 +137,11 @@ public final class QuickAccessDialog {
                   cluster
                       .service(session.service())
                       .ifPresent(service -> console.selectedProperty().set(service));
-                  sessions.lookFor(session.client());
                   commands.entries().stream()
                       .filter(entry -> entry.id().equals("dev.baton.console.command.filter"))
                       .findFirst()
                       .ifPresent(commands::execute);
+                  sessions.lookFor(session.client()); // heard by tables that are there by now
                 }));
       }
     }
