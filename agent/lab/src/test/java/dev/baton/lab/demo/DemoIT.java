@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.baton.engine.postgres.instance.InstanceHarm;
 import dev.baton.lab.demo.DemoReport.Move;
 import dev.baton.lab.demo.DemoReport.Phase;
-import dev.baton.model.MoveKind;
-import dev.baton.model.view.MoveView;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,68 +25,6 @@ class DemoIT {
   private static final int NEED_SECONDS = 14;
 
   @TempDir Path folder;
-
-  /// Where a fault leaves everything as it was but the home, the next comes to the same cluster.
-  @TempDir private static Path shared;
-
-  private static @Nullable LastingCluster cluster;
-
-  private static LastingCluster cluster() throws Exception {
-    if (cluster == null) {
-      cluster = LastingCluster.start(shared);
-    }
-    return cluster;
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
-  /// Claims 1, 7 to 10, 17, 19, 20.
-  @Test
-  void aKilledDatabaseIsNotNoticed() throws Exception {
-    MoveView move = survived((_, home) -> new InstanceHarm(home.dataDirectory()).kill());
-    assertThat(move.kind()).isEqualTo(MoveKind.FAILOVER);
-    assertThat(move.reason()).contains("has ended");
-    assertThat(cluster().requestsPurged()).as("the log covers most requests").isPositive();
-    assertThat(cluster().replicationBytesForwarded()).isPositive();
-  }
-
-  /// Claims 9, 10, 18: a server that is silent is left, and those who wait are kept alive.
-  @Test
-  void aFrozenDatabaseIsLeftAndItsClientsAreKeptAlive() throws Exception {
-    MoveView move = survived((_, home) -> new InstanceHarm(home.dataDirectory()).freeze());
-    assertThat(move.kind()).isEqualTo(MoveKind.FAILOVER);
-    assertThat(move.keepAlivesSent()).isPositive();
-  }
-
-  /// Claims 11 and 21.
-  @Test
-  void aDatabaseThatIsStoppedInOrderIsLeft() throws Exception {
-    MoveView move = survived((_, home) -> new InstanceHarm(home.dataDirectory()).stop());
-    assertThat(move.kind()).isEqualTo(MoveKind.FAILOVER);
-    assertThat(move.reason()).contains("stops the server in order");
-  }
-
-  @Test
-  void aSwitchoverIsNotNoticed() throws Exception {
-    MoveView move =
-        survived((whole, _) -> whole.control().move(DemoFiles.SERVICE, MoveKind.SWITCHOVER));
-    assertThat(move.kind()).isEqualTo(MoveKind.SWITCHOVER);
-  }
-
-  private static MoveView survived(LastingCluster.Fault fault) throws Exception {
-    MoveView move = cluster().survive(fault);
-    assertThat(move.outcome()).isEqualTo("done");
-    assertThat(move.clientsHeld()).isPositive();
-    assertThat(move.phases().stream().mapToDouble(MoveView.PhaseView::millis).sum())
-        .as("phases add up")
-        .isCloseTo(move.totalMillis(), within(5.0));
-    return move;
-  }
 
   /// Claims 9, 10: agent, database and coordination server of the home at once; nobody is left to
   /// attest it, so its lease runs out first.

@@ -7,6 +7,7 @@ import dev.baton.lab.demo.FaultMatrix.Cell;
 import dev.baton.lab.fault.FaultOrder;
 import dev.baton.lab.load.Workload;
 import dev.baton.model.Durability;
+import dev.baton.testing.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -83,7 +84,7 @@ class FaultMatrixIT {
     DemoOptions options =
         new DemoOptions(
             directory,
-            FreePorts.find(),
+            FreePorts.row(SmallDemo.PORTS),
             Duration.ofSeconds(seconds),
             4,
             through,

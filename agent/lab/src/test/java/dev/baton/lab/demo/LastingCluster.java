@@ -70,7 +70,7 @@ final class LastingCluster implements AutoCloseable {
     assertThat(load.stop(BOUND)).as("every client has its answer").isTrue();
     counters.see(cluster.control().memory());
 
-    Verification.Result result = Verification.run(cluster, load);
+    Verification.Result result = Verification.run(cluster, load, null);
     assertThat(result.words()).isEmpty();
     assertThat(load.tally().errors()).isZero();
     assertThat(load.tally().reconnects()).isZero();

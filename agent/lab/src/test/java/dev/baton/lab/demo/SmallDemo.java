@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Demos as tests want them: in a folder of their own, on ports of their own.
 final class SmallDemo {
-  private static final int PORTS = DemoHost.HIGHEST_OFFSET + 11; // a third database's, too
+  static final int PORTS = DemoHost.HIGHEST_OFFSET + 11; // a third database's, too
   private static final long THINK_MICROS = 1_000;
 
   private SmallDemo() {}
