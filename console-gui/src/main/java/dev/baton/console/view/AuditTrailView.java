@@ -11,20 +11,16 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
-import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.util.Subscription;
-import org.controlsfx.control.textfield.TextFields;
 import org.eclipse.e4.ui.di.Focus;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 /// seen; it is no part of the stream, since it can be long and few may read it.
 final class AuditTrailView {
   private static final long ASK_EVERY_MILLIS = 2_000;
-  private static final double MARK = 28;
 
   private final ConsoleModel console;
   private final SavedFiles files;
-  private final TextField filter = TextFields.createClearableTextField();
+  private final WordFilter filter =
+      new WordFilter("audit-filter", Text.HISTORY_FILTER.of(), this::show);
   private final Label count = Labels.styled("", "muted");
   private final Label said = Labels.styled("", "muted");
   private final Label age = Labels.styled("", "age");
@@ -57,16 +53,11 @@ final class AuditTrailView {
 
   @PostConstruct
   void create(BorderPane parent) {
-    filter.setId("audit-filter");
-    filter.setPromptText(Text.HISTORY_FILTER.of());
-    filter.setAccessibleText(Text.HISTORY_FILTER.of());
-    filter.setPrefColumnCount(28);
-    filter.textProperty().subscribe(_ -> show());
     table.setId("audit");
     table.getStyleClass().addAll("dense", "edge-to-edge");
     table.setAccessibleText(Text.AUDIT_ACCESSIBLE.of());
     table.setPlaceholder(Labels.muted(Text.AUDIT_NONE.of()));
-    marks();
+    table.getColumns().add(new MarkColumn<>(AuditTrailView::severity));
     column(Text.AUDIT_AT, 150, entry -> MoveColumns.time(entry.at()));
     column(Text.MOVES_ACTOR, 100, AuditView::actor);
     column(Text.AUDIT_ROLE, 80, AuditView::role);
@@ -82,10 +73,11 @@ final class AuditTrailView {
         _ ->
             files.save(
                 table, "audit.csv", () -> Export.auditAsCsv(List.copyOf(table.getItems())), said));
-    HBox head = new HBox(filter, count, said, Labels.spring(), age, export);
+    HBox head = new HBox(filter.field(), count, said, Labels.spring(), age, export);
     head.getStyleClass().add("part-head");
     parent.setTop(head);
     parent.setCenter(table);
+    show();
     pulse = Shown.watch(console, parent, this::refresh);
   }
 
@@ -96,7 +88,7 @@ final class AuditTrailView {
 
   @Focus
   void focus() {
-    filter.requestFocus();
+    filter.field().requestFocus();
   }
 
   private void refresh() {
@@ -131,32 +123,22 @@ final class AuditTrailView {
   }
 
   private void show() {
-    String wanted = filter.getText() == null ? "" : filter.getText().toLowerCase(Locale.ROOT);
-    List<AuditView> some = told.stream().filter(entry -> matches(entry, wanted)).toList();
+    List<AuditView> some = told.stream().filter(this::isWanted).toList();
     table.getItems().setAll(some);
     export.setDisable(some.isEmpty());
     count.setText(Text.EVENTS_COUNT.of(Units.count(some.size()), Units.count(told.size())));
   }
 
-  private static boolean matches(AuditView entry, String wanted) {
-    String all =
-        String.join(
-                " ",
-                entry.actor(),
-                entry.role(),
-                entry.from(),
-                entry.host(),
-                entry.action(),
-                entry.subject(),
-                entry.result(),
-                entry.detail())
-            .toLowerCase(Locale.ROOT);
-    for (String word : wanted.strip().split("\\s+")) {
-      if (!all.contains(word)) {
-        return false;
-      }
-    }
-    return true;
+  private boolean isWanted(AuditView entry) {
+    return filter.finds(
+        entry.actor(),
+        entry.role(),
+        entry.from(),
+        entry.host(),
+        entry.action(),
+        entry.subject(),
+        entry.result(),
+        entry.detail());
   }
 
   private static Severity severity(AuditView entry) {
@@ -167,36 +149,11 @@ final class AuditTrailView {
     };
   }
 
-  private void marks() {
-    TableColumn<AuditView, Severity> column = new TableColumn<>();
-    column.setMinWidth(MARK);
-    column.setMaxWidth(MARK);
-    column.setSortable(false);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(severity(cell.getValue())));
-    column.setCellFactory(_ -> new MarkCell());
-    table.getColumns().add(column);
-  }
-
   private void column(Text title, double width, Function<AuditView, String> value) {
     TableColumn<AuditView, String> column = new TableColumn<>(title.of());
     column.setPrefWidth(width);
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(value.apply(cell.getValue())));
     column.setCellFactory(_ -> new TextCell<>(Function.identity()));
     table.getColumns().add(column);
-  }
-
-  private static final class MarkCell extends TableCell<AuditView, Severity> {
-    private final Mark mark = new Mark();
-
-    @Override
-    protected void updateItem(@Nullable Severity severity, boolean empty) {
-      super.updateItem(severity, empty);
-      if (empty || severity == null) {
-        setGraphic(null);
-      } else {
-        mark.show(severity);
-        setGraphic(mark);
-      }
-    }
   }
 }

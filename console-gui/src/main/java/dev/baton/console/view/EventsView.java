@@ -3,7 +3,6 @@ package dev.baton.console.view;
 import dev.baton.console.model.ClusterModel;
 import dev.baton.console.model.ConsoleModel;
 import dev.baton.console.model.EventLog;
-import dev.baton.console.model.Severity;
 import dev.baton.console.text.Text;
 import dev.baton.console.text.Units;
 import jakarta.annotation.PostConstruct;
@@ -15,27 +14,23 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.scene.control.Label;
-import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
-import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.util.Subscription;
-import org.controlsfx.control.textfield.TextFields;
 import org.eclipse.e4.ui.di.Focus;
-import org.jspecify.annotations.Nullable;
 
 /// What happened in all clusters since the console looks, newest first, with a filter.
 final class EventsView {
   private static final double MOST = 1.5; // of a short column's width; the last takes the rest
 
   private final ConsoleModel console;
-  private final TextField filter = TextFields.createClearableTextField();
+  private final WordFilter filter =
+      new WordFilter("event-filter", Text.EVENTS_FILTER.of(), this::refresh);
   private final Label count = Labels.styled("", "muted");
   private final TableView<EventLog.Event> table = new TableView<>();
   private final DateTimeFormatter time =
@@ -50,22 +45,17 @@ final class EventsView {
 
   @PostConstruct
   void create(BorderPane parent) {
-    filter.setId("event-filter");
-    filter.setPromptText(Text.EVENTS_FILTER.of());
-    filter.setAccessibleText(Text.EVENTS_FILTER.of());
-    filter.setPrefColumnCount(28);
-    filter.textProperty().subscribe(_ -> refresh());
     table.setId("events");
     table.getStyleClass().addAll("dense", "edge-to-edge");
     table.setAccessibleText(Text.EVENTS_ACCESSIBLE.of());
     table.setPlaceholder(Labels.muted(Text.EVENTS_NONE.of()));
     table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-    marks();
+    table.getColumns().add(new MarkColumn<>(EventLog.Event::severity));
     column(Text.EVENTS_TIME, 80, event -> time.format(Instant.ofEpochMilli(event.atMillis())));
     column(Text.EVENTS_CLUSTER, 110, EventLog.Event::cluster);
     column(Text.EVENTS_SUBJECT, 110, EventLog.Event::subject);
     column(Text.EVENTS_WHAT, 600, EventLog.Event::text);
-    HBox head = new HBox(filter, count);
+    HBox head = new HBox(filter.field(), count);
     head.getStyleClass().add("part-head");
     parent.setTop(head);
     parent.setCenter(table);
@@ -79,7 +69,7 @@ final class EventsView {
 
   @Focus
   void focus() {
-    filter.requestFocus();
+    filter.field().requestFocus();
   }
 
   private void refresh() {
@@ -87,10 +77,15 @@ final class EventsView {
     for (ClusterModel cluster : console.clusters()) {
       all.addAll(cluster.events());
     }
-    String wanted = filter.getText() == null ? "" : filter.getText().toLowerCase(Locale.ROOT);
     List<EventLog.Event> some =
         all.stream()
-            .filter(event -> matches(event, wanted))
+            .filter(
+                event ->
+                    filter.finds(
+                        event.cluster(),
+                        event.subject(),
+                        event.text(),
+                        event.severity().toString()))
             .sorted(Comparator.comparingLong(EventLog.Event::atMillis).reversed())
             .toList();
     if (!some.equals(shown)) {
@@ -98,27 +93,6 @@ final class EventsView {
       table.getItems().setAll(some);
     }
     count.setText(Text.EVENTS_COUNT.of(Units.count(some.size()), Units.count(all.size())));
-  }
-
-  private static boolean matches(EventLog.Event event, String wanted) {
-    String all = event.cluster() + " " + event.subject() + " " + event.text();
-    String lower = all.toLowerCase(Locale.ROOT) + " " + event.severity();
-    for (String word : wanted.strip().split("\\s+")) {
-      if (!lower.toLowerCase(Locale.ROOT).contains(word)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void marks() {
-    TableColumn<EventLog.Event, Severity> column = new TableColumn<>();
-    column.setMinWidth(28);
-    column.setMaxWidth(28);
-    column.setSortable(false);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue().severity()));
-    column.setCellFactory(_ -> new MarkCell());
-    table.getColumns().add(column);
   }
 
   private void column(Text title, double width, Function<EventLog.Event, String> value) {
@@ -129,20 +103,5 @@ final class EventsView {
     }
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(value.apply(cell.getValue())));
     table.getColumns().add(column);
-  }
-
-  private static final class MarkCell extends TableCell<EventLog.Event, Severity> {
-    private final Mark mark = new Mark();
-
-    @Override
-    protected void updateItem(@Nullable Severity severity, boolean empty) {
-      super.updateItem(severity, empty);
-      if (empty || severity == null) {
-        setGraphic(null);
-      } else {
-        mark.show(severity);
-        setGraphic(mark);
-      }
-    }
   }
 }

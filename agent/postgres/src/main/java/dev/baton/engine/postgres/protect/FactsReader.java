@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 
 /// Asks a running instance for its facts, as the agents' role; changes nothing.
 final class FactsReader {
@@ -111,17 +112,15 @@ final class FactsReader {
   }
 
   private static List<RoleSetting> roleSettings(Connection connection) throws SQLException {
-    return rows(
-            connection,
-            """
-            SELECT concat_ws(' ', 'role ' || nullif(setrole, 0)::regrole::text,
-                             'database ' || (SELECT datname FROM pg_database d WHERE d.oid = setdatabase)),
-                   split_part(each, '=', 1), substr(each, strpos(each, '=') + 1)
-              FROM pg_db_role_setting, unnest(setconfig) each ORDER BY 1, 2
-            """)
-        .stream()
-        .map(row -> new RoleSetting(row.get(0), row.get(1), row.get(2)))
-        .toList();
+    return each(
+        connection,
+        """
+        SELECT concat_ws(' ', 'role ' || nullif(setrole, 0)::regrole::text,
+                         'database ' || (SELECT datname FROM pg_database d WHERE d.oid = setdatabase)),
+               split_part(each, '=', 1), substr(each, strpos(each, '=') + 1)
+          FROM pg_db_role_setting, unnest(setconfig) each ORDER BY 1, 2
+        """,
+        row -> new RoleSetting(row.get(0), row.get(1), row.get(2)));
   }
 
   /// Sizes and collations from inside of it, since roles may have taken away CONNECT from others.
@@ -176,59 +175,49 @@ final class FactsReader {
   }
 
   private static List<Tablespace> tablespaces(Connection connection) throws SQLException {
-    return rows(
-            connection,
-            "SELECT spcname, pg_tablespace_location(oid) FROM pg_tablespace"
-                + " WHERE spcname NOT IN ('pg_default', 'pg_global') ORDER BY 1")
-        .stream()
-        .map(row -> new Tablespace(row.get(0), row.get(1)))
-        .toList();
+    return each(
+        connection,
+        "SELECT spcname, pg_tablespace_location(oid) FROM pg_tablespace"
+            + " WHERE spcname NOT IN ('pg_default', 'pg_global') ORDER BY 1",
+        row -> new Tablespace(row.get(0), row.get(1)));
   }
 
   private static List<Slot> slots(Connection connection) throws SQLException {
-    return rows(
-            connection,
-            "SELECT slot_name, slot_type, active FROM pg_replication_slots"
-                + " WHERE NOT temporary ORDER BY 1")
-        .stream()
-        .map(row -> new Slot(row.get(0), row.get(1), row.get(2).equals("t")))
-        .toList();
+    return each(
+        connection,
+        "SELECT slot_name, slot_type, active FROM pg_replication_slots"
+            + " WHERE NOT temporary ORDER BY 1",
+        row -> new Slot(row.get(0), row.get(1), row.get(2).equals("t")));
   }
 
   private static List<Standby> standbys(Connection connection) throws SQLException {
-    return rows(
-            connection,
-            "SELECT application_name, coalesce(client_addr::text, 'a socket'), state"
-                + " FROM pg_stat_replication WHERE state <> 'backup' ORDER BY 1")
-        .stream()
-        .map(row -> new Standby(row.get(0), row.get(1), row.get(2)))
-        .toList();
+    return each(
+        connection,
+        "SELECT application_name, coalesce(client_addr::text, 'a socket'), state"
+            + " FROM pg_stat_replication WHERE state <> 'backup' ORDER BY 1",
+        row -> new Standby(row.get(0), row.get(1), row.get(2)));
   }
 
   private static List<Prepared> prepared(Connection connection) throws SQLException {
-    return rows(
-            connection,
-            "SELECT gid, database, extract(epoch FROM now() - prepared)::bigint"
-                + " FROM pg_prepared_xacts ORDER BY prepared")
-        .stream()
-        .map(row -> new Prepared(row.get(0), row.get(1), Long.parseLong(row.get(2))))
-        .toList();
+    return each(
+        connection,
+        "SELECT gid, database, extract(epoch FROM now() - prepared)::bigint"
+            + " FROM pg_prepared_xacts ORDER BY prepared",
+        row -> new Prepared(row.get(0), row.get(1), Long.parseLong(row.get(2))));
   }
 
   private static List<Password> passwords(Connection connection) throws SQLException {
-    return rows(
-            connection,
-            """
-            SELECT r.rolname, CASE WHEN u.verifier LIKE 'SCRAM-SHA-256$%' THEN 'scram-sha-256'
-                                   WHEN u.verifier LIKE 'md5%' THEN 'md5'
-                                   WHEN u.verifier IS NULL THEN 'none'
-                                   ELSE 'unknown' END
-              FROM pg_roles r LEFT JOIN LATERAL baton.user_lookup(r.rolname) u ON true
-             WHERE r.rolcanlogin ORDER BY 1
-            """)
-        .stream()
-        .map(row -> new Password(row.get(0), row.get(1)))
-        .toList();
+    return each(
+        connection,
+        """
+        SELECT r.rolname, CASE WHEN u.verifier LIKE 'SCRAM-SHA-256$%' THEN 'scram-sha-256'
+                               WHEN u.verifier LIKE 'md5%' THEN 'md5'
+                               WHEN u.verifier IS NULL THEN 'none'
+                               ELSE 'unknown' END
+          FROM pg_roles r LEFT JOIN LATERAL baton.user_lookup(r.rolname) u ON true
+         WHERE r.rolcanlogin ORDER BY 1
+        """,
+        row -> new Password(row.get(0), row.get(1)));
   }
 
   private static String one(Connection connection, String sql) throws SQLException {
@@ -236,7 +225,12 @@ final class FactsReader {
   }
 
   private static List<String> list(Connection connection, String sql) throws SQLException {
-    return rows(connection, sql).stream().map(List::getFirst).toList();
+    return each(connection, sql, List::getFirst);
+  }
+
+  private static <T> List<T> each(
+      Connection connection, String sql, Function<List<String>, T> meaning) throws SQLException {
+    return rows(connection, sql).stream().map(meaning).toList();
   }
 
   /// What is NULL is left as an empty text.

@@ -1,5 +1,6 @@
 package dev.baton.engine.postgres.login;
 
+import dev.baton.core.route.Route.LossVerdict;
 import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.model.Durability;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FrontUnderTest implements AutoCloseable {
   static final RouteState OPEN = new RouteState.Open(1, "a", List.of(), Durability.REPLICATION);
 
-  final SettableRoute route = new SettableRoute(OPEN);
+  final ScriptedRoute route = new ScriptedRoute(OPEN);
   final DirectConnector connector;
   final RelaySessions sessions;
   final PostgresFront front;
@@ -31,6 +32,7 @@ final class FrontUnderTest implements AutoCloseable {
   /// @param admin role that asks for verifiers; its password is that of the test server's own
   FrontUnderTest(int serverPort, AccessPolicy access, Limits limits, String admin)
       throws IOException {
+    route.verdict = LossVerdict.SESSION_ENDED; // the server lives, whoever ends a backend
     transport = Transport.open(2);
     connector = new DirectConnector(transport);
     connector.host("a", serverPort);

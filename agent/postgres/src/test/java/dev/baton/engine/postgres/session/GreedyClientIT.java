@@ -2,13 +2,11 @@ package dev.baton.engine.postgres.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.engine.postgres.login.RawClient;
 import dev.baton.engine.postgres.scram.ScramClient;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.StartupPacket;
-import dev.baton.model.Durability;
 import dev.baton.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -18,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,9 +33,7 @@ class GreedyClientIT {
   @BeforeAll
   static void start() throws Exception {
     server = TestServer.start();
-    RouteState open = new RouteState.Open(1, "a", List.of(), Durability.REPLICATION);
-    front = new SessionsUnderTest(open, 0, TestServer.USER, TestServer.PASSWORD, false);
-    front.connector.host("a", server.port());
+    front = SessionsUnderTest.before(server);
   }
 
   @AfterAll

@@ -2,14 +2,12 @@ package dev.baton.engine.postgres.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.baton.core.route.RouteState;
 import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.engine.postgres.login.RawClient;
 import dev.baton.engine.postgres.scram.ScramClient;
 import dev.baton.engine.postgres.wire.FrontendMessages;
 import dev.baton.engine.postgres.wire.SecretBytes;
 import dev.baton.engine.postgres.wire.StartupPacket;
-import dev.baton.model.Durability;
 import dev.baton.testing.Await;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -36,9 +34,7 @@ class ProtocolVersionIT {
   @BeforeAll
   static void start() throws Exception {
     server = TestServer.start();
-    RouteState open = new RouteState.Open(1, "a", List.of(), Durability.REPLICATION);
-    front = new SessionsUnderTest(open, 0, TestServer.USER, TestServer.PASSWORD, false);
-    front.connector.host("a", server.port());
+    front = SessionsUnderTest.before(server);
   }
 
   @AfterAll

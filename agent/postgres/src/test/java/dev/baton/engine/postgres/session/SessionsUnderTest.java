@@ -1,15 +1,19 @@
 package dev.baton.engine.postgres.session;
 
 import dev.baton.core.route.RouteState;
+import dev.baton.engine.postgres.instance.TestServer;
 import dev.baton.engine.postgres.login.BackendLogin;
 import dev.baton.engine.postgres.login.CancelRegistry;
 import dev.baton.engine.postgres.login.PostgresFront;
+import dev.baton.engine.postgres.login.ScriptedRoute;
+import dev.baton.model.Durability;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.FrontSettings;
 import dev.baton.net.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /// A real front with real sessions, whose route and log a test holds in its hands.
 final class SessionsUnderTest implements AutoCloseable {
@@ -58,6 +62,15 @@ final class SessionsUnderTest implements AutoCloseable {
     sessions =
         new PostgresSessions(settings, route, log, backends, cancels, transport.group().next(), 1);
     front = PostgresFront.listen(settings, route, transport, connector, cancels, sessions);
+  }
+
+  /// Before one server, with no standby.
+  static SessionsUnderTest before(TestServer server) throws IOException {
+    RouteState open = new RouteState.Open(1, "a", List.of(), Durability.REPLICATION);
+    SessionsUnderTest front =
+        new SessionsUnderTest(open, 0, TestServer.USER, TestServer.PASSWORD, false);
+    front.connector.host("a", server.port());
+    return front;
   }
 
   int port() {

@@ -7,17 +7,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /// A route that a test sets by hand.
-final class SettableRoute implements Route {
+public final class ScriptedRoute implements Route {
   private final List<Consumer<RouteState>> listeners = new CopyOnWriteArrayList<>();
   private volatile RouteState state;
+  public volatile LossVerdict verdict = LossVerdict.HOME_GOING;
+  public volatile LongFunction<CompletionStage<Fate>> fates =
+      _ -> CompletableFuture.failedFuture(new IllegalStateException("no fate was expected"));
 
-  SettableRoute(RouteState state) {
+  public ScriptedRoute(RouteState state) {
     this.state = state;
   }
 
-  void set(RouteState next) {
+  public void set(RouteState next) {
     state = next;
     listeners.forEach(listener -> listener.accept(next));
   }
@@ -41,11 +45,11 @@ final class SettableRoute implements Route {
 
   @Override
   public CompletionStage<Fate> fate(long endedEpoch, long transaction) {
-    return CompletableFuture.failedFuture(new UnsupportedOperationException("no fates here"));
+    return fates.apply(transaction);
   }
 
   @Override
   public CompletionStage<LossVerdict> backendLost(long epoch, boolean orderly) {
-    return CompletableFuture.completedFuture(LossVerdict.SESSION_ENDED);
+    return CompletableFuture.completedFuture(verdict);
   }
 }
