@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -74,9 +76,9 @@ public final class Screen implements AutoCloseable {
           seconds, TimeUnit.SECONDS, () -> WaitForAsyncUtils.asyncFx(condition).get());
     } catch (TimeoutException e) {
       String seen =
-          text("#situation-may-move")
-              + " | "
-              + (there("#move-obstacle") ? text("#move-obstacle") : "");
+          Stream.of("#situation-home", "#situation-may-move", "#move-obstacle", "#move-outcome")
+              .map(query -> there(query) ? text(query) : "")
+              .collect(Collectors.joining(" | "));
       throw (TimeoutException)
           new TimeoutException("not within " + seconds + " s: " + what + "; on screen: " + seen)
               .initCause(e);
