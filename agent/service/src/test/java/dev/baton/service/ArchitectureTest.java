@@ -1,6 +1,7 @@
 package dev.baton.service;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -74,6 +75,24 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("dev.baton.engine..", "org.postgresql..")
           .because("nothing outside an engine's packages knows which database it is");
+
+  @ArchTest
+  static final ArchRule PACKAGES_OF_THE_SERVICE_ARE_A_LADDER = noCircle("dev.baton.service.(*)..");
+
+  @ArchTest
+  static final ArchRule PACKAGES_OF_THE_ENGINE_ARE_A_LADDER =
+      noCircle("dev.baton.engine.postgres.(*)..");
+
+  @ArchTest
+  static final ArchRule PACKAGES_OF_THE_CORE_ARE_A_LADDER = noCircle("dev.baton.core.(*)..");
+
+  private static ArchRule noCircle(String packages) {
+    return slices()
+        .matching(packages)
+        .should()
+        .beFreeOfCycles()
+        .because("each is read and tested with what stands below it alone");
+  }
 
   @ArchTest
   static final ArchRule NOBODY_SLEEPS =

@@ -7,7 +7,6 @@ import dev.baton.service.control.ControlSource.LocalService;
 import dev.baton.service.control.ControlSource.LocalState;
 import dev.baton.service.control.Router.Resource;
 import dev.baton.service.control.Router.Target;
-import dev.baton.service.drill.DrillReport;
 import dev.baton.service.monitor.Telemetry;
 import java.util.List;
 import java.util.Map;

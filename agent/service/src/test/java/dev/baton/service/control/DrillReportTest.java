@@ -1,8 +1,7 @@
-package dev.baton.service.drill;
+package dev.baton.service.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.baton.service.control.FakeControlSource;
 import org.junit.jupiter.api.Test;
 
 class DrillReportTest {

@@ -1,4 +1,4 @@
-package dev.baton.service.drill;
+package dev.baton.service.control;
 
 import dev.baton.model.view.DrillView;
 import dev.baton.model.view.DrillView.Expectation;
@@ -7,7 +7,7 @@ import dev.baton.model.view.PlanView.Guardrail;
 import org.jspecify.annotations.Nullable;
 
 /// A drill's report as a page to print or file: no script, nothing from elsewhere. Pure.
-public final class DrillReport {
+final class DrillReport {
   private static final String STYLE =
       """
       body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:60em;padding:0 1em;\
@@ -25,7 +25,7 @@ public final class DrillReport {
 
   private DrillReport() {}
 
-  public static String html(DrillView drill) {
+  static String html(DrillView drill) {
     StringBuilder page = new StringBuilder();
     String title = "Drill %s: %s of %s".formatted(drill.id(), drill.kind(), drill.service());
     page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
