@@ -68,7 +68,7 @@ mkdir -p /var/lib/baton /var/lib/baton-coordination # as StateDirectory= does
 chown postgres /var/lib/baton
 chown baton /var/lib/baton-coordination
 . /etc/baton/coordination.conf
-start coordination baton baton coordination --dir /var/lib/baton-coordination --port 6435 --id "$BATON_VOTER" --voters "$BATON_VOTERS"
+start coordination baton baton coordination --dir /var/lib/baton-coordination --listen "$BATON_LISTEN" --port 6435 --id "$BATON_VOTER" --voters "$BATON_VOTERS" --certificate "$BATON_CERTIFICATE" --key "$BATON_KEY" --ca "$BATON_CA"
 start agent postgres baton agent --config /etc/baton/agent.yaml
 until_true "the database is served" served 'create table if not exists t as select 1 as n'
 [ "$(served 'select n from t')" = 1 ] || fail "not what was written"

@@ -40,6 +40,7 @@ class AgentLayoutTest {
           "etc/baton/cluster.secret",
           "etc/baton/operator.token",
           "etc/baton/admin.password",
+          "etc/baton/ca.crt",
           "etc/baton/server.crt",
           "etc/baton/server.key",
           "etc/systemd/system/baton-agent.service.d");

@@ -82,6 +82,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "replication, request or async (default: ${DEFAULT-VALUE}).")
   private String durability = "replication";
 
+  @Option(
+      names = "--tls",
+      description =
+          "Gives each host a loopback address of its own (127.0.0.2 and so on), a key and a"
+              + " certificate; the hosts then speak TLS, as real ones do.")
+  private boolean tls;
+
   @Option(names = "--no-load", description = "Leaves the databases to you.")
   private boolean noLoad;
 
@@ -132,7 +139,8 @@ final class DemoCommand implements Callable<Integer> {
           headless,
           faults.stream().map(FaultOrder::parse).toList(),
           report,
-          record);
+          record,
+          tls);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
     }

@@ -26,6 +26,12 @@ public enum Alarm {
   TAKE_OVER_UNFINISHED(
       "start the agents of the source and of the target; the source has every commit that was"
           + " acknowledged"),
+  /// This host's agent and another one are not connected, since one does not believe the other.
+  PEER_REFUSED("do as the explanation says; baton doctor, on both hosts, says more"),
+  /// This host's certificate will soon be refused by the others.
+  CERTIFICATE_ENDS(
+      "make a new one (baton init --renew), put it in place, and systemctl reload baton-agent"
+          + " baton-coordination"),
   /// A standby is away for so long that it will soon have to be copied anew.
   KEPT_LOG_RUNS_OUT(
       "start the standby's agent now, or let it be: its data is copied anew when it comes back");

@@ -2,6 +2,8 @@ package dev.baton.lab.demo;
 
 import dev.baton.engine.postgres.instance.ServerProcesses;
 import dev.baton.model.Durability;
+import dev.baton.service.tls.Authority;
+import dev.baton.service.tls.HostIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// The demo's folder: hosts' files, configurations, secrets.
 public final class DemoFiles implements AutoCloseable {
   static final String SERVICE = "app";
+  private static final String CLUSTER = "demo";
   static final String DATABASE = "app";
   static final String USER = "app";
   static final String PASSWORD = "app";
@@ -69,7 +72,9 @@ public final class DemoFiles implements AutoCloseable {
       throw new IOException("another demo runs in " + directory + "; give this one its own --dir");
     }
     List<DemoHost> hosts =
-        hostNames.stream().map(name -> DemoHost.of(name, options.portBase(), directory)).toList();
+        hostNames.stream()
+            .map(name -> DemoHost.of(name, options.portBase(), directory, options.tls()))
+            .toList();
     boolean wired = options.faults().stream().anyMatch(fault -> fault.kind().cut() != null);
     DemoFiles files = new DemoFiles(directory, channel, hosts, wired ? new DemoWires(hosts) : null);
     files.empty();
@@ -107,7 +112,7 @@ public final class DemoFiles implements AutoCloseable {
       urls.add(
           "jdbc:postgresql://"
               + order.stream()
-                  .map(name -> "127.0.0.1:" + clientPort(host(name)))
+                  .map(name -> clientAddress(host(name)))
                   .collect(Collectors.joining(","))
               + "/"
               + DATABASE);
@@ -133,14 +138,26 @@ public final class DemoFiles implements AutoCloseable {
     return hosts.stream().filter(DemoHost::hasDatabase).toList();
   }
 
-  private String connectString(DemoHost from) {
-    return wires != null ? wires.connectString(from) : directConnectString();
+  private String clientAddress(DemoHost front) {
+    return (wires == null ? front.address() : DemoWires.ADDRESS) + ":" + clientPort(front);
   }
 
-  private String directConnectString() {
-    return voters().stream()
-        .map(voter -> "127.0.0.1:" + voter.coordinationPort())
+  private String connectString(DemoHost from) {
+    return wires != null ? wires.connectString(from) : directConnectString(from);
+  }
+
+  /// The host's own server first: the loss of another host is then none of coordination.
+  private String directConnectString(DemoHost from) {
+    return Stream.concat(
+            voters().stream().filter(from::equals),
+            voters().stream().filter(voter -> !voter.equals(from)))
+        .map(voter -> voter.address() + ":" + voter.coordinationPort())
         .collect(Collectors.joining(","));
+  }
+
+  /// Of the authority from which the hosts' certificates come; there with TLS only.
+  Path authorityCertificate() {
+    return directory.resolve("ca.crt");
   }
 
   String adminPassword() throws IOException {
@@ -175,8 +192,39 @@ public final class DemoFiles implements AutoCloseable {
     writeSecret(secretFile("admin.password"));
     for (DemoHost host : hosts) {
       openFolder(host.folder());
+    }
+    if (hosts.getFirst().tls()) {
+      certify();
+    }
+    for (DemoHost host : hosts) {
       Files.writeString(host.configuration(), configuration(host, durability));
     }
+  }
+
+  private void certify() throws IOException {
+    Authority authority = Authority.open(directory.resolve("authority"), CLUSTER);
+    Files.writeString(authorityCertificate(), authority.certificate());
+    for (DemoHost host : hosts) {
+      authority.issue(
+          new HostIdentity(CLUSTER, host.name()),
+          List.of(host.address()),
+          host.certificate(),
+          host.privateKey());
+    }
+  }
+
+  private String tls(DemoHost host) {
+    return host.tls()
+        ? """
+        peers:
+          tls: {certificate: %1$s, privateKey: %2$s, ca: %3$s}
+        coordinationTls: {certificate: %1$s, privateKey: %2$s, ca: %3$s}
+        """
+            .formatted(
+                quoted(host.certificate()),
+                quoted(host.privateKey()),
+                quoted(authorityCertificate()))
+        : "";
   }
 
   private Path secretFile(String name) {
@@ -186,9 +234,9 @@ public final class DemoFiles implements AutoCloseable {
   private String configuration(DemoHost host, Durability durability) {
     String common =
         """
-        cluster: demo
+        cluster: %s
         host: %s
-        bind: 127.0.0.1
+        bind: %s
         ports: {clients: %d, peers: %d, control: %d}
         directory: %s
         coordination: %s
@@ -205,7 +253,9 @@ public final class DemoFiles implements AutoCloseable {
             memoryBytes: %d
         """
             .formatted(
+                CLUSTER,
                 host.name(),
+                host.address(),
                 host.clientPort(),
                 host.peerPort(),
                 host.controlPort(),
@@ -220,7 +270,7 @@ public final class DemoFiles implements AutoCloseable {
                 durability,
                 MEMORY_BYTES);
     String ways = wires == null ? "" : wires.reach(host);
-    return ways + (host.hasDatabase() ? common + instance(host) : common);
+    return ways + tls(host) + (host.hasDatabase() ? common + instance(host) : common);
   }
 
   private static String instance(DemoHost host) {

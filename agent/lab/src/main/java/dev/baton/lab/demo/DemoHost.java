@@ -6,7 +6,8 @@ import java.util.List;
 /// One host of the demo: its ports and its files.
 ///
 /// @param index 0 for the first
-public record DemoHost(String name, int index, int portBase, Path demo) {
+/// @param tls whether it has an address, a key and a certificate of its own
+public record DemoHost(String name, int index, int portBase, Path demo, boolean tls) {
   /// Hosts with a database.
   static final List<String> DATABASES = List.of("a", "b");
 
@@ -19,9 +20,23 @@ public record DemoHost(String name, int index, int portBase, Path demo) {
   static final int HIGHEST_OFFSET = 29;
   private static final int PORTS_PER_HOST = 10;
 
-  static DemoHost of(String name, int portBase, Path demo) {
+  static DemoHost of(String name, int portBase, Path demo, boolean tls) {
     int index = name.equals(THIRD) ? NAMES.size() : NAMES.indexOf(name);
-    return new DemoHost(name, index, portBase, demo);
+    return new DemoHost(name, index, portBase, demo, tls);
+  }
+
+  /// By which clients and the other hosts reach it. The control interface and the database listen
+  /// on 127.0.0.1 all the same.
+  String address() {
+    return tls ? "127.0.0." + (index + 2) : "127.0.0.1";
+  }
+
+  Path certificate() {
+    return folder().resolve("server.crt");
+  }
+
+  Path privateKey() {
+    return folder().resolve("server.key");
   }
 
   boolean hasDatabase() {
@@ -50,7 +65,7 @@ public record DemoHost(String name, int index, int portBase, Path demo) {
 
   /// `ID@HOST:QUORUM:ELECTION`, as `baton coordination` takes it.
   String voterAddress() {
-    return "%d@127.0.0.1:%d:%d".formatted(index + 1, port(4), port(5));
+    return "%d@%s:%d:%d".formatted(index + 1, address(), port(4), port(5));
   }
 
   Path coordinationLog() {
@@ -97,12 +112,12 @@ public record DemoHost(String name, int index, int portBase, Path demo) {
 
   /// Of the clients' database through this host's agent.
   String clientUrl() {
-    return "postgresql://%s:%s@127.0.0.1:%d/%s"
-        .formatted(DemoFiles.USER, DemoFiles.PASSWORD, clientPort(), DemoFiles.DATABASE);
+    return "postgresql://%s:%s@%s:%d/%s"
+        .formatted(DemoFiles.USER, DemoFiles.PASSWORD, address(), clientPort(), DemoFiles.DATABASE);
   }
 
   String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:" + clientPort() + "/" + DemoFiles.DATABASE;
+    return "jdbc:postgresql://" + address() + ":" + clientPort() + "/" + DemoFiles.DATABASE;
   }
 
   /// Past the agent, to the instance itself.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   all of them; or `all`
 /// @param thinkMicros mean time between a client's transactions
 /// @param record where the control stream is recorded to
+/// @param tls whether each host has a loopback address of its own, and hosts speak TLS
 public record DemoOptions(
     Path directory,
     int portBase,
@@ -30,7 +31,8 @@ public record DemoOptions(
     boolean headless,
     List<FaultOrder> faults,
     @Nullable Path report,
-    @Nullable Path record) {
+    @Nullable Path record,
+    boolean tls) {
   private static final int MAX_PORT = 65_535;
 
   /// @throws IllegalArgumentException saying which option contradicts which
@@ -56,6 +58,36 @@ public record DemoOptions(
             fault + ": there is no host '" + fault.host() + "', only " + DemoHost.NAMES);
       }
     }
+  }
+
+  /// As usual on one machine: hosts on one address, in plain text.
+  public DemoOptions(
+      Path directory,
+      int portBase,
+      @Nullable Duration length,
+      int clients,
+      String through,
+      Workload workload,
+      long thinkMicros,
+      Durability durability,
+      boolean headless,
+      List<FaultOrder> faults,
+      @Nullable Path report,
+      @Nullable Path record) {
+    this(
+        directory,
+        portBase,
+        length,
+        clients,
+        through,
+        workload,
+        thinkMicros,
+        durability,
+        headless,
+        faults,
+        report,
+        record,
+        false);
   }
 
   List<String> fronts() {

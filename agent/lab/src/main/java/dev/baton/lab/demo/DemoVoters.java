@@ -3,6 +3,7 @@ package dev.baton.lab.demo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,23 +44,31 @@ final class DemoVoters implements AutoCloseable {
             host.coordinationLog(),
             JVM,
             DemoCluster.MAIN,
-            List.of(
-                "coordination",
-                "--dir",
-                host.folder().resolve("coordination").toString(),
-                "--port",
-                Integer.toString(host.coordinationPort()),
-                "--id",
-                Integer.toString(host.index() + 1),
-                "--voters",
-                files.voters().stream()
-                    .map(DemoHost::voterAddress)
-                    .collect(Collectors.joining(","))));
+            arguments(host));
     running.put(host.name(), started);
     started
         .process()
         .onExit()
         .thenAcceptAsync(ended -> ended(host, ended.exitValue()), Thread::startVirtualThread);
+  }
+
+  private List<String> arguments(DemoHost host) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("coordination");
+    arguments.addAll(List.of("--dir", host.folder().resolve("coordination").toString()));
+    arguments.addAll(List.of("--listen", host.address()));
+    arguments.addAll(List.of("--port", Integer.toString(host.coordinationPort())));
+    arguments.addAll(List.of("--id", Integer.toString(host.index() + 1)));
+    arguments.addAll(
+        List.of(
+            "--voters",
+            files.voters().stream().map(DemoHost::voterAddress).collect(Collectors.joining(","))));
+    if (host.tls()) {
+      arguments.addAll(List.of("--certificate", host.certificate().toString()));
+      arguments.addAll(List.of("--key", host.privateKey().toString()));
+      arguments.addAll(List.of("--ca", files.authorityCertificate().toString()));
+    }
+    return arguments;
   }
 
   private void ended(DemoHost host, int status) {

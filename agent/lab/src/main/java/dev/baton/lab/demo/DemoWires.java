@@ -6,9 +6,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 /// agent to a coordination server, and from clients to a front. A demo without such a fault has
 /// none, and its processes are connected directly.
 final class DemoWires implements AutoCloseable {
+  /// Of each wire's near end.
+  static final String ADDRESS = "127.0.0.1";
+
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("wires", true), NioIoHandler.newFactory());
@@ -35,13 +38,13 @@ final class DemoWires implements AutoCloseable {
       if (!from.hasDatabase()) {
         gateways.add(from.name());
       }
-      clients.put(from.name(), wire(from.clientPort()));
+      clients.put(from.name(), wire(from, from.clientPort()));
       for (DemoHost to : hosts) {
         if (!to.equals(from)) {
-          of(peers, from).put(to.name(), wire(to.peerPort()));
+          of(peers, from).put(to.name(), wire(to, to.peerPort()));
         }
         if (to.votes()) {
-          of(coordination, from).put(to.name(), wire(to.coordinationPort()));
+          of(coordination, from).put(to.name(), wire(to, to.coordinationPort()));
         }
       }
     }
@@ -51,21 +54,22 @@ final class DemoWires implements AutoCloseable {
     return wires.computeIfAbsent(from.name(), name -> new TreeMap<>());
   }
 
-  private Wire wire(int port) throws IOException {
-    return new Wire(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  private Wire wire(DemoHost to, int port) throws IOException {
+    return new Wire(loops, new InetSocketAddress(to.address(), port));
   }
 
-  /// The coordination servers, as `from` reaches them.
+  /// The coordination servers, as `from` reaches them, its own first.
   String connectString(DemoHost from) {
-    return of(coordination, from).values().stream()
-        .map(wire -> "127.0.0.1:" + wire.port())
+    return of(coordination, from).entrySet().stream()
+        .sorted(Comparator.comparing(to -> !to.getKey().equals(from.name())))
+        .map(to -> ADDRESS + ":" + to.getValue().port())
         .collect(Collectors.joining(","));
   }
 
   /// The key `reach` of the agent on `from`.
   String reach(DemoHost from) {
     return of(peers, from).entrySet().stream()
-        .map(to -> "'" + to.getKey() + "=127.0.0.1:" + to.getValue().port() + "'")
+        .map(to -> "'" + to.getKey() + "=" + ADDRESS + ":" + to.getValue().port() + "'")
         .collect(Collectors.joining(", ", "reach: [", "]\n"));
   }
 

@@ -14,6 +14,7 @@ import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.audit.AuditEvent;
 import dev.baton.service.audit.AuditLog;
 import dev.baton.service.control.ControlServer;
+import dev.baton.service.coordination.CoordinationTls;
 import dev.baton.service.coordination.ZooKeeperCoordination;
 import dev.baton.service.drill.DrillFiles;
 import dev.baton.service.drill.Drills;
@@ -28,6 +29,8 @@ import dev.baton.service.peer.PeerTimings;
 import dev.baton.service.policy.PolicyStore;
 import dev.baton.service.policy.PolicyWatch;
 import dev.baton.service.policy.StoredPolicies;
+import dev.baton.service.tls.MutualTls;
+import dev.baton.service.tls.TlsFiles;
 import dev.baton.service.views.ClusterViews;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -100,10 +103,18 @@ final class Agent implements AutoCloseable {
     // closed after the network, from which changes of policies come until the end
     PolicyStore policies =
         keep(PolicyStore.open(config.directory().resolve("policies.json"), Clock.systemUTC()));
+    TlsFiles coordinationFiles = config.coordinationTls();
+    @Nullable CoordinationTls coordinationTls =
+        coordinationFiles == null
+            ? null
+            : CoordinationTls.in(config.directory(), coordinationFiles);
     Coordination coordination =
-        keep(ZooKeeperCoordination.open(config.coordination(), config.cluster()));
+        keep(ZooKeeperCoordination.open(config.coordination(), config.cluster(), coordinationTls));
     Directory directory = new Directory(config.reach());
-    PeerIdentity self = new PeerIdentity(config.cluster(), config.host(), secret);
+    TlsFiles peerFiles = config.peers().tls();
+    @Nullable MutualTls peerTls =
+        peerFiles == null ? null : MutualTls.open(config.identity(), peerFiles);
+    PeerIdentity self = new PeerIdentity(config.cluster(), config.host(), secret, peerTls);
     DoorPolicy doorPolicy = new DoorPolicy();
     Door door =
         new Door(
@@ -113,7 +124,7 @@ final class Agent implements AutoCloseable {
             new PeerNetwork(
                 self,
                 transport,
-                new InetSocketAddress(config.bind(), config.ports().peers()),
+                new InetSocketAddress(config.peerBind(), config.ports().peers()),
                 directory,
                 PeerTimings.DEFAULT,
                 door,
@@ -144,6 +155,7 @@ final class Agent implements AutoCloseable {
         keep(
             Telemetry.start(
                 config.host(), gauges, config.directory().resolve("series.db"), Clock.systemUTC()));
+    new CertificateWatch(network, peerTls, units, Clock.systemUTC()).begin(timer);
     HostRecord record = record(config);
     Peers peers = new AgentPeers(network);
     AtomicBoolean drillsArmed = new AtomicBoolean(Boolean.TRUE.equals(config.drillsArmed()));
@@ -206,7 +218,13 @@ final class Agent implements AutoCloseable {
             fronts,
             admitted,
             next -> {
+              Runnable certified = certified(peerTls, next.peers().tls());
               server.reload(next.controlSettings());
+              TlsFiles nextFiles = next.coordinationTls();
+              if (coordinationTls != null && nextFiles != null) {
+                coordinationTls.copy(nextFiles);
+              }
+              certified.run();
               drillsArmed.set(Boolean.TRUE.equals(next.drillsArmed()));
             },
             audit::add);
@@ -222,6 +240,14 @@ final class Agent implements AutoCloseable {
         record.peerAddress(),
         record.controlUrl(),
         transport.name());
+  }
+
+  /// Takes TLS up or leaves it at a restart only.
+  ///
+  /// @return puts in force what was read
+  private static Runnable certified(@Nullable MutualTls tls, @Nullable TlsFiles files)
+      throws IOException {
+    return tls == null || files == null ? () -> {} : tls.prepare(files);
   }
 
   private void tellSupervisor(
@@ -281,7 +307,7 @@ final class Agent implements AutoCloseable {
     return new HostRecord(
         config.host(),
         address + config.ports().clients(),
-        address + config.ports().peers(),
+        config.peerAddress() + ":" + config.ports().peers(),
         (config.control().tls() == null ? "http://" : "https://")
             + address
             + config.ports().control());

@@ -11,6 +11,8 @@ import dev.baton.service.config.InvalidConfig;
 import dev.baton.service.config.Live;
 import dev.baton.service.config.OwnerOnly;
 import dev.baton.service.control.ControlSettings;
+import dev.baton.service.tls.HostIdentity;
+import dev.baton.service.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -26,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// @param cluster name of the cluster; agents of another one are refused
 /// @param host name of this host in the cluster
 /// @param bind address on which clients, peers and the control interface are served
+/// @param peers how the other agents reach this one
 /// @param directory for the agent's own files: spill, generation
 /// @param coordination connect string of the coordination service
 /// @param reach where other agents are reached from here, `HOST=ADDRESS:PORT` each, if not where
 ///   they say
+/// @param coordinationTls null: coordination is spoken to in plain text
 /// @param secretFile shared by all agents of the cluster, readable only by its owner
 /// @param operatorTokenFile bearer token of the control interface, readable only by its owner
 /// @param control who may do what through the control interface
@@ -39,9 +43,11 @@ public record AgentConfig(
     String host,
     String bind,
     Ports ports,
+    Peers peers,
     Path directory,
     String coordination,
     List<String> reach,
+    @Nullable TlsFiles coordinationTls,
     Path secretFile,
     Path operatorTokenFile,
     Control control,
@@ -51,6 +57,7 @@ public record AgentConfig(
   public AgentConfig {
     control = Objects.requireNonNullElse(control, Control.NONE);
     reach = Objects.requireNonNullElse(reach, List.of());
+    peers = Objects.requireNonNullElse(peers, Peers.AS_BIND);
   }
 
   public static final ConfigKeys KEYS = ConfigKeys.of(AgentConfig.class);
@@ -59,6 +66,29 @@ public record AgentConfig(
   public record Loaded(Path file, AgentConfig config, ConfigText text) {}
 
   public record Ports(int clients, int peers, int control) {}
+
+  /// @param bind address on which the other agents are served; null: `bind`
+  /// @param address by which they reach it, where that is another one; null: that on which they are
+  ///   served
+  /// @param tls null: none, which is for the loopback address alone
+  public record Peers(@Nullable String bind, @Nullable String address, @Nullable TlsFiles tls) {
+    static final Peers AS_BIND = new Peers(null, null, null);
+  }
+
+  /// Address on which the other agents are served.
+  public String peerBind() {
+    return Objects.requireNonNullElse(peers.bind(), bind);
+  }
+
+  /// Address by which the other agents reach this one.
+  public String peerAddress() {
+    return Objects.requireNonNullElse(peers.address(), peerBind());
+  }
+
+  /// As whom this agent shows itself.
+  public HostIdentity identity() {
+    return new HostIdentity(cluster, host);
+  }
 
   /// @param tokensFile lines of a role, a name, a token; null: there is only the operator's
   /// @param tls null: plain HTTP, on the loopback address only

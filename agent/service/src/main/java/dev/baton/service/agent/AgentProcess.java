@@ -3,13 +3,20 @@ package dev.baton.service.agent;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.cli.AgentRunner;
 import dev.baton.service.cli.CommandFailed;
+import dev.baton.service.config.HangUp;
 import dev.baton.service.config.OwnerOnly;
 import dev.baton.service.control.ControlServer;
+import dev.baton.service.coordination.CoordinationTls;
+import dev.baton.service.tls.HostIdentity;
+import dev.baton.service.tls.MutualTls;
+import dev.baton.service.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +34,12 @@ public final class AgentProcess implements AgentRunner {
         OwnerOnly.problem(secret).ifPresent(problems::add);
       }
       ControlServer.problem(config.controlSettings()).ifPresent(problems::add);
+      problem(config.identity(), config.peers().tls()).ifPresent(problems::add);
+      TlsFiles coordination = config.coordinationTls();
+      if (coordination != null) {
+        CoordinationTls.problem(coordination)
+            .ifPresent(problem -> problems.add("coordinationTls: " + problem));
+      }
       for (int i = 0; i < config.services().size(); i++) {
         problems.addAll(
             ServiceAssembly.engine(config.services().get(i).engine())
@@ -43,6 +56,18 @@ public final class AgentProcess implements AgentRunner {
               config.services().stream().map(AgentConfig.Service::name).toList());
     } catch (ConfigurationException e) {
       throw new CommandFailed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> problem(HostIdentity self, @Nullable TlsFiles files) {
+    if (files == null) {
+      return Optional.empty();
+    }
+    try {
+      MutualTls.open(self, files);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("peers.tls: " + e.getMessage());
     }
   }
 

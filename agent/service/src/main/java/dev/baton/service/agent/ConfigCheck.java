@@ -1,6 +1,8 @@
 package dev.baton.service.agent;
 
+import dev.baton.service.config.Addresses;
 import dev.baton.service.config.ConfigText;
+import dev.baton.service.tls.TlsFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +46,8 @@ final class ConfigCheck {
       port("ports.peers", config.ports().peers(), 0);
       port("ports.control", config.ports().control(), 0);
     }
+    peers();
+    files("coordinationTls", config.coordinationTls());
     AgentConfig.ControlTls tls = config.control().tls();
     if (tls != null) {
       required("control.tls.certificate", tls.certificate());
@@ -59,6 +63,37 @@ final class ConfigCheck {
       together();
     }
     return problems;
+  }
+
+  private void peers() {
+    AgentConfig.Peers peers = config.peers();
+    files("peers.tls", peers.tls());
+    if (config.bind() == null) {
+      return;
+    }
+    String key = peers.bind() == null ? "bind" : "peers.bind";
+    if (peers.tls() == null && Addresses.fromElsewhere(config.peerBind())) {
+      wrong(
+          key,
+          config.peerBind()
+              + " can be reached by other hosts, and agents speak there by TLS only; add"
+              + " peers.tls.certificate, peers.tls.privateKey and peers.tls.ca (baton init makes"
+              + " them), or peers.bind: 127.0.0.1");
+    }
+    if (peers.tls() != null && Addresses.isWildcard(config.peerAddress())) {
+      wrong(
+          key,
+          config.peerAddress()
+              + " names no address by which the other agents reach this one; add peers.address");
+    }
+  }
+
+  private void files(String at, @Nullable TlsFiles tls) {
+    if (tls != null) {
+      required(at + ".certificate", tls.certificate());
+      required(at + ".privateKey", tls.privateKey());
+      required(at + ".ca", tls.ca());
+    }
   }
 
   private void service(String at, AgentConfig.Service service) {

@@ -1,6 +1,7 @@
 package dev.baton.service.agent;
 
 import dev.baton.core.cluster.HostRecord;
+import dev.baton.service.config.Addresses;
 import dev.baton.service.peer.PeerDirectory;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -47,8 +48,6 @@ final class Directory implements PeerDirectory {
       }
       address = record.peerAddress();
     }
-    int colon = address.lastIndexOf(':');
-    return new InetSocketAddress(
-        address.substring(0, colon), Integer.parseInt(address, colon + 1, address.length(), 10));
+    return Addresses.socket(address);
   }
 }

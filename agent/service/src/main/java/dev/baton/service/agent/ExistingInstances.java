@@ -5,7 +5,10 @@ import dev.baton.net.AccessPolicy;
 import dev.baton.service.agent.AgentConfig.ConfigurationException;
 import dev.baton.service.cli.CommandFailed;
 import dev.baton.service.cli.ProtectionDesk;
+import dev.baton.service.config.ScratchFolder;
+import dev.baton.service.coordination.CoordinationTls;
 import dev.baton.service.coordination.ZooKeeperCoordination;
+import dev.baton.service.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,10 +85,19 @@ public final class ExistingInstances implements ProtectionDesk {
 
   /// Does nothing when there is no record.
   private static void withRecord(AgentConfig config, String service, Work work) {
-    try (ZooKeeperCoordination coordination =
-        ZooKeeperCoordination.open(config.coordination(), config.cluster())) {
-      Optional<ServiceRecord> record = await(coordination.read(service));
-      record.ifPresent(each -> work.with(coordination, each));
+    // the agent's own copies of the key are not this command's to write
+    try (ScratchFolder own = ScratchFolder.make()) {
+      TlsFiles files = config.coordinationTls();
+      try (ZooKeeperCoordination coordination =
+          ZooKeeperCoordination.open(
+              config.coordination(),
+              config.cluster(),
+              files == null ? null : CoordinationTls.in(own.folder(), files))) {
+        Optional<ServiceRecord> record = await(coordination.read(service));
+        record.ifPresent(each -> work.with(coordination, each));
+      }
+    } catch (IOException e) {
+      throw new CommandFailed("coordination: " + e.getMessage(), e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.baton.core.cluster.RoleState;
 import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.engine.Harm;
 import dev.baton.core.engine.Instance;
+import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveOrder;
 import dev.baton.core.route.Route.LossVerdict;
 import dev.baton.core.route.RouteState;
@@ -206,7 +207,21 @@ final class ServiceUnit implements AutoCloseable {
     post(new RoleEvent.LogGone(why));
   }
 
-  /// That stand now, the oldest first.
+  /// That stand now, the oldest first. Raises an alarm that is about this host and not about a step
+  /// of this service, or clears it.
+  ///
+  /// @param explanation null: it is over
+  void tellAlarm(Alarm alarm, @Nullable String explanation) {
+    driver.whenIdle(
+        () -> {
+          if (explanation == null) {
+            alarms.clear(alarm);
+          } else {
+            alarms.raise(alarm, explanation);
+          }
+        });
+  }
+
   List<AlarmView> alarms() {
     return alarms.views();
   }

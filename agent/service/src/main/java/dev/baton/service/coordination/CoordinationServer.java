@@ -1,7 +1,7 @@
 package dev.baton.service.coordination;
 
+import dev.baton.service.config.Addresses;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +16,17 @@ import org.apache.zookeeper.server.admin.AdminServer.AdminServerException;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig.ConfigException;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A coordination server within this process, on the loopback address, alone or one voter among
-/// several. Its log is synced to disk at each write, as is ZooKeeper's default: what was recorded
-/// and acted on must outlive a power failure.
+/// A coordination server within this process, alone or one voter among several; without TLS on the
+/// loopback address only. Its log is synced to disk at each write, as is ZooKeeper's default: what
+/// was recorded and acted on must outlive a power failure.
 public final class CoordinationServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinationServer.class);
   private static final int TICK_MILLIS = 500;
+  private static final int BACKLOG_OF_THE_SYSTEM = -1;
   private static final int MAX_CONNECTIONS = 256;
 
   /// In ticks: for a voter to connect to the leader, and to get what it lacks.
@@ -66,19 +71,51 @@ public final class CoordinationServer implements AutoCloseable {
     }
   }
 
+  /// Where a server listens for its clients.
+  ///
+  /// @param port 0 chooses a free one, for a server that is alone
+  /// @param tls null: plain text. Settings of TLS are the process's: there is one server with it
+  public record Listen(String address, int port, @Nullable CoordinationTls tls) {
+    /// @throws IllegalArgumentException when others could listen in; the message says what to do
+    public Listen {
+      checkReach(address, tls);
+    }
+
+    static Listen loopback(int port) {
+      return new Listen("127.0.0.1", port, null);
+    }
+
+    private InetSocketAddress socket() {
+      return new InetSocketAddress(address, port);
+    }
+  }
+
+  private static void checkReach(String address, @Nullable CoordinationTls tls) {
+    if (tls == null && Addresses.fromElsewhere(address)) {
+      throw new IllegalArgumentException(
+          address
+              + " can be reached by other hosts, and coordination is spoken there by TLS only:"
+              + " give --certificate, --key and --ca, or the loopback address 127.0.0.1");
+    }
+  }
+
+  /// On the loopback address in plain text, see [#open(Path,Listen)].
+  public static CoordinationServer open(Path directory, int port) throws IOException {
+    return open(directory, Listen.loopback(port));
+  }
+
   /// Listens at once and answers when it has read what `directory` holds.
   ///
-  /// @param port 0 chooses a free one
   /// @throws IOException when the port is taken or the directory cannot be used; the message says
   ///   so
-  public static CoordinationServer open(Path directory, int port) throws IOException {
-    prepare(directory);
+  public static CoordinationServer open(Path directory, Listen listen) throws IOException {
+    prepare(directory, listen);
     try {
       ZooKeeperServer server =
           new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MILLIS);
-      ServerCnxnFactory connections =
-          ServerCnxnFactory.createFactory(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MAX_CONNECTIONS);
+      ServerCnxnFactory connections = ServerCnxnFactory.createFactory();
+      connections.configure(
+          listen.socket(), MAX_CONNECTIONS, BACKLOG_OF_THE_SYSTEM, listen.tls() != null);
       connections.startup(server);
       CountDownLatch ended = new CountDownLatch(1);
       Thread.startVirtualThread(
@@ -101,7 +138,7 @@ public final class CoordinationServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the coordination server started", e);
     } catch (IOException e) {
-      throw unusable(directory, port, e);
+      throw unusable(directory, listen, e);
     }
   }
 
@@ -110,8 +147,8 @@ public final class CoordinationServer implements AutoCloseable {
   /// @param id of this one among `voters`
   /// @throws IOException when the directory cannot be used or `voters` make no ensemble
   /// @throws IllegalArgumentException when `id` is not among them, or they are an even number: as
-  ///   many may fail as with one less
-  public static CoordinationServer join(Path directory, int port, int id, List<Voter> voters)
+  ///   many may fail as with one less; or they are on other hosts and there is no TLS
+  public static CoordinationServer join(Path directory, Listen listen, int id, List<Voter> voters)
       throws IOException {
     if (voters.stream().noneMatch(voter -> voter.id() == id) || voters.size() % 2 == 0) {
       throw new IllegalArgumentException(
@@ -121,13 +158,16 @@ public final class CoordinationServer implements AutoCloseable {
               + voters
               + ": name an odd number of voters, and itself among them");
     }
-    prepare(directory);
+    for (Voter voter : voters) {
+      checkReach(voter.host(), listen.tls()); // what voters say to each other is the same
+    }
+    prepare(directory, listen);
     Files.writeString(directory.resolve("myid"), id + "\n");
     QuorumPeerMain main = new QuorumPeerMain();
     CountDownLatch ended = new CountDownLatch(1);
     try {
       QuorumPeerConfig config = new QuorumPeerConfig();
-      config.parseProperties(properties(directory, port, voters));
+      config.parseProperties(properties(directory, listen, voters));
       Thread.ofPlatform()
           .daemon()
           .name("voter-" + id)
@@ -136,23 +176,29 @@ public final class CoordinationServer implements AutoCloseable {
                 try {
                   main.runFromConfig(config);
                 } catch (IOException | AdminServerException e) {
-                  org.slf4j.LoggerFactory.getLogger(CoordinationServer.class)
-                      .error("voter {} on port {} has ended: {}", id, port, e.toString());
+                  LOG.error("voter {} on port {} has ended: {}", id, listen.port(), e.toString());
                 } finally {
                   ended.countDown();
                 }
               });
     } catch (ConfigException | IOException e) {
-      throw unusable(directory, port, e);
+      throw unusable(directory, listen, e);
     }
-    return new CoordinationServer(port, main::close, ended);
+    return new CoordinationServer(listen.port(), main::close, ended);
   }
 
-  private static Properties properties(Path directory, int port, List<Voter> voters) {
+  private static Properties properties(Path directory, Listen listen, List<Voter> voters) {
     Properties properties = new Properties();
     properties.setProperty("dataDir", directory.toString());
-    properties.setProperty("clientPortAddress", "127.0.0.1");
-    properties.setProperty("clientPort", Integer.toString(port));
+    boolean secure = listen.tls() != null;
+    properties.setProperty(
+        secure ? "secureClientPortAddress" : "clientPortAddress", listen.address());
+    properties.setProperty(
+        secure ? "secureClientPort" : "clientPort", Integer.toString(listen.port()));
+    if (secure) {
+      properties.setProperty("sslQuorum", "true");
+      properties.setProperty("sslQuorumReloadCertFiles", "true");
+    }
     properties.setProperty("tickTime", Integer.toString(TICK_MILLIS));
     properties.setProperty("initLimit", Integer.toString(INIT_TICKS));
     properties.setProperty("syncLimit", Integer.toString(SYNC_TICKS));
@@ -165,16 +211,21 @@ public final class CoordinationServer implements AutoCloseable {
     return properties;
   }
 
-  private static void prepare(Path directory) throws IOException {
+  private static void prepare(Path directory, Listen listen) throws IOException {
+    CoordinationTls tls = listen.tls();
+    if (tls != null) {
+      tls.server().forEach(System::setProperty);
+    }
     System.setProperty("zookeeper.admin.enableServer", "false");
     // the log is made in steps of this many kB; 64 MB, the default, is much for one small record
     System.setProperty("zookeeper.preAllocSize", "1024");
     Files.createDirectories(directory);
   }
 
-  private static IOException unusable(Path directory, int port, Exception e) {
+  private static IOException unusable(Path directory, Listen listen, Exception e) {
     return new IOException(
-        "the coordination server cannot run in " + directory + " on port " + port + ": " + e, e);
+        "the coordination server cannot run in " + directory + " on " + listen.socket() + ": " + e,
+        e);
   }
 
   public int port() {

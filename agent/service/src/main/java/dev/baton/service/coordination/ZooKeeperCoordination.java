@@ -5,6 +5,8 @@ import dev.baton.core.cluster.HostRecord;
 import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.model.Json;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +24,13 @@ import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
+import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ConnectStringParser;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +57,24 @@ public final class ZooKeeperCoordination implements Coordination {
     this.root = "/baton/" + cluster;
   }
 
+  /// In plain text, see [#open(String,String,CoordinationTls)].
+  public static ZooKeeperCoordination open(String connectString, String cluster) {
+    return open(connectString, cluster, null);
+  }
+
   /// Connects in the background; until then calls fail and the connection is suspended.
   ///
-  /// @param connectString `host:port`, several separated by commas
-  public static ZooKeeperCoordination open(String connectString, String cluster) {
+  /// @param connectString `host:port`, several separated by commas, tried in this order
+  /// @param tls null: plain text
+  public static ZooKeeperCoordination open(
+      String connectString, String cluster, @Nullable CoordinationTls tls) {
+    List<InetSocketAddress> servers = new ConnectStringParser(connectString).getServerAddresses();
     CuratorFramework client =
         CuratorFrameworkFactory.builder()
             .connectString(connectString)
+            .zkClientConfig(tls == null ? new ZKClientConfig() : tls.client())
+            .zookeeperFactory(new Factory(servers))
+            .ensembleTracker(false) // what is configured counts
             .sessionTimeoutMs(SESSION_MILLIS)
             .connectionTimeoutMs(CONNECT_MILLIS)
             .retryPolicy(new RetryNTimes(RETRIES, RETRY_PAUSE_MILLIS))
@@ -67,6 +85,28 @@ public final class ZooKeeperCoordination implements Coordination {
         .addListener((changed, state) -> coordination.connection.changed(of(state)));
     client.start();
     return coordination;
+  }
+
+  private record Factory(List<InetSocketAddress> servers) implements ZookeeperFactory {
+    @Override
+    public ZooKeeper newZooKeeper(
+        String connectString, int sessionMillis, Watcher watcher, boolean canBeReadOnly)
+        throws IOException {
+      return newZooKeeper(
+          connectString, sessionMillis, watcher, canBeReadOnly, new ZKClientConfig());
+    }
+
+    @Override
+    public ZooKeeper newZooKeeper(
+        String connectString,
+        int sessionMillis,
+        Watcher watcher,
+        boolean canBeReadOnly,
+        ZKClientConfig settings)
+        throws IOException {
+      return new ZooKeeper(
+          connectString, sessionMillis, watcher, canBeReadOnly, new InOrder(servers), settings);
+    }
   }
 
   private static Connection of(ConnectionState state) {
@@ -142,6 +182,24 @@ public final class ZooKeeperCoordination implements Coordination {
             return List.of();
           }
         });
+  }
+
+  /// Agents that are there now.
+  public CompletionStage<List<HostRecord>> hosts() {
+    return hostNames().thenCompose(names -> call(() -> hosts(names)));
+  }
+
+  private List<HostRecord> hosts(List<String> names) throws Exception {
+    List<HostRecord> hosts = new ArrayList<>();
+    for (String name : names) {
+      try {
+        byte[] data = client.getData().forPath(root + "/hosts/" + name);
+        hosts.add(Json.MAPPER.readValue(data, HostRecord.class));
+      } catch (KeeperException.NoNodeException e) {
+        // it has gone since
+      }
+    }
+    return hosts;
   }
 
   @Override

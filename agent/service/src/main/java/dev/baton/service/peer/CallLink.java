@@ -62,6 +62,11 @@ final class CallLink {
     return connected;
   }
 
+  /// Why the other agent is not believed, or does not believe this one; null when it is not so.
+  @Nullable String refusal() {
+    return dialer.refusal();
+  }
+
   /// `System.nanoTime()` of the last frame of the other agent.
   long lastSignNanos() {
     return lastSignNanos;

@@ -1,6 +1,7 @@
 package dev.baton.service.peer;
 
 import dev.baton.net.Transport;
+import dev.baton.service.tls.MutualTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -10,11 +11,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Keeps one connection to another agent, and makes a new one whenever it breaks. Confined to its
 /// event loop after `start`.
@@ -31,6 +34,7 @@ final class Dialer {
   private final Supplier<ChannelHandler> handler;
   private @Nullable Channel channel;
   private @Nullable String lastFailure;
+  private volatile @Nullable String refusal;
   private boolean closed;
 
   /// @param handler makes the handler of frames of a new connection; it gets `handlerAdded` when
@@ -92,8 +96,12 @@ final class Dialer {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel fresh) {
-                    PeerPipeline.begin(
-                        fresh, self, new CallerHandshake(self, host, connection, new Hello()));
+                    PeerPipeline.calling(
+                        fresh,
+                        self,
+                        host,
+                        address,
+                        new CallerHandshake(self, host, connection, new Hello()));
                   }
                 })
             .connect(address);
@@ -112,21 +120,30 @@ final class Dialer {
   /// A host that takes connections and says nothing, because its agent is frozen, must not hold the
   /// one attempt for ever.
   private void endIfMute(Channel fresh) {
+    // the first handshake of a fresh process, on a host under load, takes its time
+    long bound = self.tls() == null ? timings.silenceMillis() : 3 * timings.silenceMillis();
     loop.schedule(
         () -> {
           if (fresh.pipeline().get(CallerHandshake.class) != null) {
             fresh.close();
           }
         },
-        timings.silenceMillis(),
+        bound,
         TimeUnit.MILLISECONDS);
   }
 
   private void again() {
     channel = null;
     if (!closed) {
-      loop.schedule(this::connect, timings.reconnectMillis(), TimeUnit.MILLISECONDS);
+      // a certificate that is refused does not get better in milliseconds, and costs both sides
+      long pause = refusal == null ? timings.reconnectMillis() : timings.silenceMillis();
+      loop.schedule(this::connect, pause, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /// Why TLS with the other side has failed the last time; null when it has not. Any thread.
+  @Nullable String refusal() {
+    return refusal;
   }
 
   private void failed(String why) {
@@ -140,13 +157,38 @@ final class Dialer {
     @Override
     public void welcomed(ChannelHandlerContext context) {
       lastFailure = null;
+      refusal = null;
       LOG.info("peer={} {} connected", host, connection);
       PeerPipeline.authenticated(context.pipeline(), handler.get());
     }
 
     @Override
     public void refused(Throwable reason) {
-      failed(reason.toString());
+      Optional<String> why = lasting(reason);
+      if (why.isPresent()) {
+        refusal = why.get();
+        refused(why.get());
+      } else {
+        failed(reason.toString());
+      }
+    }
+
+    /// What does not mend by trying again at once.
+    private static Optional<String> lasting(Throwable reason) {
+      return reason instanceof PeerException refused
+              && (refused.error() == PeerError.NOT_AUTHENTIC
+                  || refused.error() == PeerError.WRONG_CLUSTER)
+          ? Optional.of(String.valueOf(refused.getMessage()))
+          : MutualTls.refusal(reason);
+    }
+
+    private void refused(String why) {
+      if (!why.equals(lastFailure)) {
+        lastFailure = why;
+        // once for a host, not for each kind of connection
+        Level level = connection == Connection.CALLS ? Level.WARN : Level.DEBUG;
+        LOG.atLevel(level).log("peer={} {} not connected: {}", host, connection, why);
+      }
     }
   }
 }

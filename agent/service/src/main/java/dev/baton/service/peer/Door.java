@@ -161,8 +161,12 @@ public final class Door implements BackendConnector {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                PeerPipeline.begin(
-                    channel, self, new CallerHandshake(self, host, Connection.DOOR, outcome));
+                PeerPipeline.calling(
+                    channel,
+                    self,
+                    host,
+                    address,
+                    new CallerHandshake(self, host, Connection.DOOR, outcome));
               }
             })
         .connect(address)

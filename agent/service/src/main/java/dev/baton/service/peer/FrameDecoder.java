@@ -11,6 +11,12 @@ final class FrameDecoder extends ByteToMessageDecoder {
   /// Before the other side has proven who it is, it gets no more room than a hello needs.
   static final int STRANGER_BYTES = 2048;
 
+  /// How records of TLS begin: their kind, and 3 as the version's first number. No frame is as
+  /// long.
+  private static final long TLS_HANDSHAKE = 0x1603;
+
+  private static final long TLS_ALERT = 0x1503;
+
   private final long clusterHash;
   private int maxBytes = STRANGER_BYTES;
 
@@ -31,6 +37,10 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
     int start = in.readerIndex();
     long length = in.getUnsignedInt(start);
+    if (length >>> 16 == TLS_HANDSHAKE || length >>> 16 == TLS_ALERT) {
+      throw new PeerException(
+          PeerError.MALFORMED, "it speaks TLS, and here peers.tls is not set in agent.yaml");
+    }
     if (length > maxBytes) {
       throw new PeerException(
           PeerError.TOO_LONG, "frame of " + length + " bytes, at most " + maxBytes);

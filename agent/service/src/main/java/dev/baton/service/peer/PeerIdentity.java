@@ -1,21 +1,26 @@
 package dev.baton.service.peer;
 
+import dev.baton.service.tls.MutualTls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
-/// Who an agent is to the others. Immutable.
+/// Who an agent is to the others, and how it shows it. Any thread.
 public final class PeerIdentity {
   private final String cluster;
   private final String host;
   private final SecretKeySpec secret;
   private final long clusterHash;
+  private final @Nullable MutualTls tls;
 
   /// @param secret shared by all agents of the cluster, not empty
-  public PeerIdentity(String cluster, String host, String secret) {
+  /// @param tls null: in plain text, which is for the loopback address alone
+  public PeerIdentity(String cluster, String host, String secret, @Nullable MutualTls tls) {
+    this.tls = tls;
     if (cluster.isEmpty() || host.isEmpty() || secret.isEmpty()) {
       throw new IllegalArgumentException("cluster, host and secret of an agent must not be empty");
     }
@@ -31,6 +36,10 @@ public final class PeerIdentity {
 
   public String host() {
     return host;
+  }
+
+  @Nullable MutualTls tls() {
+    return tls;
   }
 
   /// Names the cluster in every frame. No secret: it only keeps strangers from talking by mistake.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +40,10 @@ public final class PeerNetwork implements AutoCloseable {
 
   /// Listens at once.
   ///
-  /// @param bind of the peer port; anything but loopback is narrowed to it, with a warning
+  /// @param bind of the peer port; without TLS a loopback address
   /// @param incarnation rises with every start of this agent, such as its generation or the time
-  /// @throws IOException when the port cannot be had
+  /// @throws IOException when the port cannot be had, or is not on the loopback address while there
+  ///   is no TLS
   public PeerNetwork(
       PeerIdentity self,
       Transport transport,
@@ -149,6 +151,19 @@ public final class PeerNetwork implements AutoCloseable {
         .filter(link -> link.getValue().calls().connected())
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Other hosts with which there is no link because one side does not believe the other, and why.
+  public Map<String, String> refusals() {
+    Map<String, String> refusals = new TreeMap<>();
+    links.forEach(
+        (host, both) -> {
+          String why = both.calls().refusal();
+          if (why != null) {
+            refusals.put(host, why);
+          }
+        });
+    return refusals;
   }
 
   /// Told once now, on the caller's thread, and then on each change, on an event loop.

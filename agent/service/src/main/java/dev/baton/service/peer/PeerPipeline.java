@@ -1,5 +1,6 @@
 package dev.baton.service.peer;
 
+import dev.baton.service.tls.MutualTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -9,9 +10,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /// What every connection between agents has in common: frames in, and errors out as frames.
 final class PeerPipeline {
@@ -20,19 +24,59 @@ final class PeerPipeline {
   /// Largest frame between agents that know each other.
   static final int MAX_FRAME_BYTES = 8 << 20;
 
+  /// An end that cannot be said to the other side is not waited for.
+  private static final long GOODBYE_MILLIS = 100;
+
+  static final String TLS = "tls";
   private static final String DECODER = "frames";
   private static final String HANDLER = "handler";
   private static final String ERRORS = "errors";
 
   private PeerPipeline() {}
 
-  static void begin(Channel channel, PeerIdentity self, ChannelHandler handshake) {
+  /// Somebody has connected.
+  static void called(
+      Channel channel, PeerIdentity self, RefusalLog refusals, ChannelHandler handshake) {
+    MutualTls tls = self.tls();
+    begin(channel, self, tls == null ? null : tls.called(), refusals, handshake);
+  }
+
+  /// This agent connects.
+  ///
+  /// @param host that is to answer
+  static void calling(
+      Channel channel,
+      PeerIdentity self,
+      String host,
+      InetSocketAddress address,
+      ChannelHandler handshake) {
+    MutualTls tls = self.tls();
+    begin(
+        channel,
+        self,
+        tls == null ? null : tls.caller(host, address.getPort()),
+        new RefusalLog(),
+        handshake);
+  }
+
+  private static void begin(
+      Channel channel,
+      PeerIdentity self,
+      @Nullable SSLEngine tls,
+      RefusalLog refusals,
+      ChannelHandler handshake) {
     channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    if (tls != null) {
+      SslHandler handler = new SslHandler(tls);
+      handler.setHandshakeTimeoutMillis(ServerHandshake.TIMEOUT_MILLIS);
+      handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_MILLIS);
+      channel.pipeline().addLast(TLS, handler);
+    }
     channel
         .pipeline()
         .addLast(DECODER, new FrameDecoder(self.clusterHash()))
         .addLast(HANDLER, handshake)
-        .addLast(ERRORS, new Errors(self.clusterHash()));
+        .addLast(ERRORS, new Errors(self.clusterHash(), refusals));
   }
 
   /// The other side is known; from now on `handler` gets its frames.
@@ -67,15 +111,22 @@ final class PeerPipeline {
     if (channel.isActive()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    channel.close();
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first == null) {
+      channel.close();
+    } else {
+      first.close(); // past the handler of TLS, which would first send what waits, and a goodbye
+    }
   }
 
   /// Tells the other side what was wrong, then ends the connection.
   private static final class Errors extends ChannelInboundHandlerAdapter {
     private final long clusterHash;
+    private final RefusalLog refusals;
 
-    Errors(long clusterHash) {
+    Errors(long clusterHash, RefusalLog refusals) {
       this.clusterHash = clusterHash;
+      this.refusals = refusals;
     }
 
     @Override
@@ -85,9 +136,11 @@ final class PeerPipeline {
               ? thrown.getCause()
               : thrown;
       if (cause instanceof PeerException refusal) {
-        Level level = refusal.error() == PeerError.DOOR_CLOSED ? Level.INFO : Level.WARN;
-        LOG.atLevel(level)
-            .log("peer={} refused: {}", context.channel().remoteAddress(), refusal.getMessage());
+        if (refusal.error() == PeerError.DOOR_CLOSED) {
+          LOG.info("peer={} refused: {}", context.channel().remoteAddress(), refusal.getMessage());
+        } else {
+          refusals.refused(context.channel().remoteAddress(), String.valueOf(refusal.getMessage()));
+        }
         if (context.channel().isActive()) {
           context
               .writeAndFlush(error(context.channel(), clusterHash, refusal))
@@ -95,8 +148,14 @@ final class PeerPipeline {
           return;
         }
       } else {
-        LOG.info(
-            "peer={} connection broke: {}", context.channel().remoteAddress(), cause.toString());
+        MutualTls.refusal(cause)
+            .ifPresentOrElse(
+                why -> refusals.refused(context.channel().remoteAddress(), why),
+                () ->
+                    LOG.info(
+                        "peer={} connection broke: {}",
+                        context.channel().remoteAddress(),
+                        cause.toString()));
       }
       context.close();
     }

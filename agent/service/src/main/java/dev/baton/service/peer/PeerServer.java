@@ -24,6 +24,7 @@ final class PeerServer implements AutoCloseable {
 
   private final ChannelGroup channels =
       new DefaultChannelGroup("peers", GlobalEventExecutor.INSTANCE, true);
+  private final RefusalLog refusals = new RefusalLog();
   private final Channel listener;
 
   @FunctionalInterface
@@ -31,10 +32,10 @@ final class PeerServer implements AutoCloseable {
     ChannelHandler handler(String host, Connection connection);
   }
 
-  /// @throws IOException when the port cannot be had
+  /// @throws IOException when the port cannot be had, or others could listen in
   PeerServer(PeerIdentity self, Transport transport, InetSocketAddress bind, Handlers handlers)
       throws IOException {
-    InetSocketAddress address = loopback(bind);
+    InetSocketAddress address = checked(self, bind);
     listener =
         new ServerBootstrap()
             .group(transport.group())
@@ -56,16 +57,17 @@ final class PeerServer implements AutoCloseable {
     }
   }
 
-  private static InetSocketAddress loopback(InetSocketAddress bind) {
+  private static InetSocketAddress checked(PeerIdentity self, InetSocketAddress bind)
+      throws IOException {
     InetAddress address = bind.getAddress();
-    if (address != null && address.isLoopbackAddress()) {
-      return bind;
+    if (self.tls() == null && (address == null || !address.isLoopbackAddress())) {
+      throw new IOException(
+          "agents do not speak to each other on "
+              + bind
+              + " without TLS: set peers.tls.certificate, peers.tls.privateKey and peers.tls.ca, or"
+              + " peers.bind: 127.0.0.1");
     }
-    LOG.warn(
-        "peer port: {} is not the loopback address and there is no TLS between agents yet;"
-            + " listening on loopback only",
-        bind);
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), bind.getPort());
+    return bind;
   }
 
   private void accept(Channel channel, PeerIdentity self, Handlers handlers) {
@@ -75,9 +77,10 @@ final class PeerServer implements AutoCloseable {
       return;
     }
     channels.add(channel);
-    PeerPipeline.begin(
+    PeerPipeline.called(
         channel,
         self,
+        refusals,
         new ServerHandshake(
             self,
             (context, host, connection) ->

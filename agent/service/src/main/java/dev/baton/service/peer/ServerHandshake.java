@@ -1,16 +1,19 @@
 package dev.baton.service.peer;
 
+import dev.baton.service.tls.CertificateRefused;
+import dev.baton.service.tls.MutualTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The server's side of the hello. A caller has two seconds for it and can make this side hold no
-/// more than one small frame.
+/// The server's side of the hello. A caller has five seconds for it, TLS among them, and can make
+/// this side hold no more than one small frame.
 final class ServerHandshake extends SimpleChannelInboundHandler<Frame> {
-  private static final long TIMEOUT_MILLIS = 2000;
+  static final long TIMEOUT_MILLIS = 5000;
 
   private final PeerIdentity self;
   private final Accepted accepted;
@@ -67,6 +70,7 @@ final class ServerHandshake extends SimpleChannelInboundHandler<Frame> {
     Connection connection = Connection.of(hello.readUnsignedByte());
     byte[] callerNonce = Frame.readBytes(hello, Handshake.NONCE_BYTES);
     String caller = Frame.readText(hello);
+    certified(context, caller);
     byte[] serverNonce = Handshake.nonce();
     Handshake.Said now =
         new Handshake.Said(caller, connection, callerNonce, version, self.host(), serverNonce);
@@ -75,6 +79,20 @@ final class ServerHandshake extends SimpleChannelInboundHandler<Frame> {
     challenge.writeByte(version).writeBytes(serverNonce).writeBytes(now.serverProof(self));
     Frame.writeText(challenge, self.host());
     context.writeAndFlush(Frame.end(challenge));
+  }
+
+  /// The certificate was found to be one of the cluster's; now it is known whose it has to be.
+  private void certified(ChannelHandlerContext context, String caller) throws PeerException {
+    MutualTls tls = self.tls();
+    SslHandler handler = context.pipeline().get(SslHandler.class);
+    if (tls == null || handler == null) {
+      return; // plain text, on the loopback address
+    }
+    try {
+      tls.mustBe(caller, handler.engine());
+    } catch (CertificateRefused e) {
+      throw new PeerException(PeerError.NOT_AUTHENTIC, String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

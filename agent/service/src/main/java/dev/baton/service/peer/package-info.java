@@ -3,8 +3,9 @@
 /// instance, each on a connection of its own so that none holds up another.
 ///
 /// Every connection begins with the same hello: both sides prove that they hold the cluster's
-/// secret without saying it ([Handshake]). The bytes are not encrypted, so everything here binds to
-/// the loopback address; TLS belongs in front of the frame decoder in [PeerPipeline].
+/// secret without saying it ([Handshake]). Below it is TLS 1.3, in which both sides show
+/// certificates that name cluster and host ([dev.baton.service.tls]); without it only the loopback
+/// address is listened on.
 @NullMarked
 package dev.baton.service.peer;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the hosts of a cluster are to be.
@@ -87,7 +88,9 @@ public record ClusterPlan(
     if (!data.isAbsolute() || !etc.isAbsolute()) {
       throw new IllegalArgumentException(data + " and " + etc + " must be given from the root");
     }
-    checkCoordination(hosts, coordination);
+    if (coordination == null) {
+      checkVoters(hosts);
+    }
   }
 
   private static void named(String what, String name) {
@@ -97,19 +100,11 @@ public record ClusterPlan(
     }
   }
 
-  private static void checkCoordination(List<Host> hosts, @Nullable String coordination) {
-    if (coordination != null) {
-      return;
-    }
-    if (hosts.stream().anyMatch(host -> host.role() == Role.GATEWAY)) {
+  private static void checkVoters(List<Host> hosts) {
+    long voters = hosts.stream().filter(host -> host.role() != Role.GATEWAY).count();
+    if (voters % 2 == 0) {
       throw new IllegalArgumentException(
-          "a gateway has no coordination server of its own and must reach one: name an existing"
-              + " ZooKeeper by --coordination, or make the host the --witness, which takes clients"
-              + " too");
-    }
-    if (hosts.size() % 2 == 0) {
-      throw new IllegalArgumentException(
-          hosts.size()
+          voters
               + " hosts would vote, and of an even number as many may fail as of one less: add a"
               + " --witness, or name an existing ZooKeeper by --coordination");
     }
@@ -120,14 +115,30 @@ public record ClusterPlan(
     return hosts.stream().filter(host -> host.role() == Role.DATABASE).findFirst().orElseThrow();
   }
 
-  String connectString() {
-    return coordination == null ? "127.0.0.1:" + COORDINATION_PORT : coordination;
+  private List<Host> voting() {
+    return hosts.stream().filter(host -> host.role() != Role.GATEWAY).toList();
+  }
+
+  /// Whether a host has a coordination server.
+  boolean votes(Host host) {
+    return coordination == null && voting().contains(host);
+  }
+
+  /// A host's own server first, so that the loss of another host is none of coordination.
+  String connectString(Host from) {
+    return coordination != null
+        ? coordination
+        : Stream.concat(
+                voting().stream().filter(from::equals),
+                voting().stream().filter(voter -> !voter.equals(from)))
+            .map(voter -> voter.address() + ":" + COORDINATION_PORT)
+            .collect(Collectors.joining(","));
   }
 
   /// As `baton coordination --voters` takes them.
   String voters() {
     List<String> voters = new ArrayList<>();
-    for (Host host : hosts) {
+    for (Host host : voting()) {
       voters.add(
           (voters.size() + 1) + "@" + host.address() + ":" + QUORUM_PORT + ":" + ELECTION_PORT);
     }
@@ -135,7 +146,7 @@ public record ClusterPlan(
   }
 
   int voter(Host host) {
-    return hosts.indexOf(host) + 1;
+    return voting().indexOf(host) + 1;
   }
 
   /// As whom the agent of a host runs.

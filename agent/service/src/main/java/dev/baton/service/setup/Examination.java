@@ -3,6 +3,7 @@ package dev.baton.service.setup;
 import dev.baton.model.view.HostView;
 import dev.baton.net.Engine;
 import dev.baton.service.agent.AgentConfig;
+import dev.baton.service.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at what an agent of this configuration needs on this host: files, ports, programs, the
 /// coordination service, the clocks of the others. Changes nothing.
@@ -52,7 +54,10 @@ final class Examination {
           Certificates.look(
               "certificate of the control interface", tls.certificate(), tls.privateKey(), now));
     }
-    findings.add(CoordinationProbe.look(config.coordination()));
+    files("certificate for other agents", config.peers().tls());
+    files("certificate for coordination", config.coordinationTls());
+    findings.add(CoordinationProbe.look(config.coordination(), config.coordinationTls()));
+    findings.addAll(PeerProbe.look(config));
     clocks(hosts);
     return List.copyOf(findings);
   }
@@ -142,7 +147,10 @@ final class Examination {
 
   private static Finding notOwn(String subject, String found) {
     return Finding.wrong(
-        subject, found, "set 'bind' to an address of this host (ip addr), or to 0.0.0.0");
+        subject,
+        found,
+        "set 'bind' to an address of this host (ip addr), or to 0.0.0.0 and 'peers.address' to the"
+            + " one by which the other agents reach it");
   }
 
   private void instance(AgentConfig.Service service) {
@@ -186,6 +194,12 @@ final class Examination {
       findings.addAll(
           Certificates.look(
               "certificate of " + service.name(), tls.certificate(), tls.privateKey(), now));
+    }
+  }
+
+  private void files(String subject, @Nullable TlsFiles tls) {
+    if (tls != null) {
+      findings.addAll(Certificates.look(subject, tls.certificate(), tls.privateKey(), now));
     }
   }
 

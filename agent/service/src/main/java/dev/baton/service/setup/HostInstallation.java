@@ -1,6 +1,8 @@
 package dev.baton.service.setup;
 
+import dev.baton.service.config.SecretFiles;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +23,12 @@ import java.util.stream.Stream;
 /// @param units folder of the service manager's own settings; used when there is one
 record HostInstallation(Path etc, Path units) {
   private static final String USER_SETTING = "user.conf";
+
+  /// Begins the names of the coordination server's files.
+  private static final String COORDINATION = "coordination.";
+
+  private static final List<String> CERTIFIED =
+      List.of("ca.crt", "server.crt", "server.key", "coordination.key");
   private static final Set<String> OPEN =
       Set.of("agent.yaml", "coordination.conf", "ca.crt", "server.crt");
 
@@ -35,6 +43,34 @@ record HostInstallation(Path etc, Path units) {
       }
     }
     return ClusterPlan.GATEWAY_USER;
+  }
+
+  /// Puts a host's new key and certificate in place, and nothing else.
+  ///
+  /// @return the files that were written
+  List<Path> renew(Path folder) throws IOException {
+    Set<Path> files = new TreeSet<>();
+    for (String name : CERTIFIED) {
+      if (Files.exists(folder.resolve(name))) {
+        files.add(folder.resolve(name));
+      }
+    }
+    return copyAll(files, user(folder));
+  }
+
+  private List<Path> copyAll(Set<Path> files, String user) throws IOException {
+    // the coordination server's, which comes with the package; else everything is one user's
+    String server = isKnown(ClusterPlan.GATEWAY_USER) ? ClusterPlan.GATEWAY_USER : user;
+    List<Path> written = new ArrayList<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      if (!name.equals(USER_SETTING)) {
+        Path target = etc.resolve(name);
+        copy(file, target, OPEN.contains(name), name.startsWith(COORDINATION) ? server : user);
+        written.add(target);
+      }
+    }
+    return written;
   }
 
   /// @param replace whether a configuration that is there already, and differs, is replaced
@@ -52,15 +88,7 @@ record HostInstallation(Path etc, Path units) {
           present + " is there already and says something else; give --force to replace it");
     }
     Files.createDirectories(etc);
-    List<Path> written = new ArrayList<>();
-    for (Path file : files) {
-      String name = file.getFileName().toString();
-      if (!name.equals(USER_SETTING)) {
-        Path target = etc.resolve(name);
-        copy(file, target, OPEN.contains(name), user);
-        written.add(target);
-      }
-    }
+    List<Path> written = copyAll(files, user);
     Path setting = folder.resolve(USER_SETTING);
     if (Files.exists(setting) && Files.isDirectory(units)) {
       Path target = units.resolve("baton-agent.service.d").resolve(USER_SETTING);
@@ -69,6 +97,15 @@ record HostInstallation(Path etc, Path units) {
       written.add(target);
     }
     return written;
+  }
+
+  private static boolean isKnown(String user) throws IOException {
+    try {
+      FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
+      return true;
+    } catch (UserPrincipalNotFoundException e) {
+      return false;
+    }
   }
 
   private static boolean differs(Path present, Path fresh) throws IOException {

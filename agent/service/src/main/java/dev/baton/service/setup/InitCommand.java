@@ -37,7 +37,7 @@ final class InitCommand implements Callable<Integer> {
   private @Nullable String cluster;
 
   @Option(
-      names = "--hosts",
+      names = {"--hosts", "--host"},
       split = ",",
       paramLabel = "NAME=ADDRESS",
       description = "Hosts that carry the database; the first is home to begin with.")
@@ -54,7 +54,7 @@ final class InitCommand implements Callable<Integer> {
       names = "--gateway",
       split = ",",
       paramLabel = "NAME=ADDRESS",
-      description = "Hosts that only take clients; with --coordination.")
+      description = "Hosts that only take clients.")
   private List<String> gateways = new ArrayList<>();
 
   @Option(
@@ -118,6 +118,13 @@ final class InitCommand implements Callable<Integer> {
           "Put the files of this host in place; without --hosts those that --out has already.")
   private @Nullable String install;
 
+  @Option(
+      names = "--renew",
+      description =
+          "Make new keys and certificates for the hosts that --out has; nothing else changes."
+              + " With --install: put only those in place.")
+  private boolean renew;
+
   @Option(names = "--force", description = "With --install: replace a configuration that is there.")
   private boolean force;
 
@@ -128,6 +135,10 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
+      if (renew) {
+        renewed();
+        return 0;
+      }
       if (install == null || !hosts.isEmpty() || !Files.isDirectory(out.resolve(install))) {
         written(plan());
       }
@@ -140,6 +151,27 @@ final class InitCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandFailed("not written: " + e.getMessage(), e);
     }
+  }
+
+  /// The folder of an installed host has no authority beside it: there the copies are made.
+  private void renewed() throws IOException {
+    String host = install;
+    if (host != null) {
+      List<Path> files = new HostInstallation(etc, units).renew(folder(host));
+      files.forEach(file -> terminal.out().println("installed " + file));
+      terminal
+          .out()
+          .println("Next: systemctl reload baton-agent, and baton-coordination where it runs");
+      return;
+    }
+    for (String each : ClusterFiles.renew(out)) {
+      terminal.out().println("renewed  " + out.resolve(each));
+    }
+    terminal
+        .out()
+        .println(
+            "Next, on each host: copy its folder there, then as root: baton init --renew --out DIR"
+                + " --install HOST");
   }
 
   private ClusterPlan plan() {
@@ -228,12 +260,16 @@ final class InitCommand implements Callable<Integer> {
     }
   }
 
-  private void installed(String host) throws IOException {
+  private Path folder(String host) throws IOException {
     Path folder = out.resolve(host);
     if (!Files.isReadable(folder.resolve("agent.yaml"))) {
       throw new IOException("there are no files of a host " + host + " in " + out);
     }
-    List<Path> files = new HostInstallation(etc, units).install(folder, force);
+    return folder;
+  }
+
+  private void installed(String host) throws IOException {
+    List<Path> files = new HostInstallation(etc, units).install(folder(host), force);
     files.forEach(file -> terminal.out().println("installed " + file));
     terminal
         .out()

@@ -90,6 +90,32 @@ class AgentConfigTest {
   }
 
   @Test
+  void anAddressThatOthersReachWantsTlsBetweenAgents() throws Exception {
+    String real = GOOD.replace("bind: 127.0.0.1", "bind: 10.1.0.5");
+    assertThatThrownBy(() -> read(real))
+        .hasMessageContaining("line 3: bind: 10.1.0.5 can be reached by other hosts")
+        .hasMessageContaining("peers.tls.certificate, peers.tls.privateKey and peers.tls.ca")
+        .hasMessageContaining("or peers.bind: 127.0.0.1");
+    assertThat(read(real + "peers: {bind: 127.0.0.1}\n").peerAddress()).isEqualTo("127.0.0.1");
+    assertThatThrownBy(() -> read(GOOD + "peers: {bind: 0.0.0.0}\n"))
+        .hasMessageContaining("line 16: peers.bind: 0.0.0.0 can be reached");
+    assertThatThrownBy(() -> read(real + "peers: {tls: {certificate: c}}\n"))
+        .hasMessageContaining("peers.tls.privateKey: is missing")
+        .hasMessageContaining("peers.tls.ca: is missing");
+    String tls = "peers: {tls: {certificate: c, privateKey: k, ca: a}%s}\n";
+    assertThat(read(real + tls.formatted("")).peerAddress()).isEqualTo("10.1.0.5");
+    String any = real.replace("10.1.0.5", "0.0.0.0");
+    assertThatThrownBy(() -> read(any + tls.formatted("")))
+        .hasMessageContaining("0.0.0.0 names no address by which the other agents reach this one")
+        .hasMessageContaining("add peers.address");
+    AgentConfig told = read(any + tls.formatted(", address: db1.example"));
+    assertThat(told.peerBind()).isEqualTo("0.0.0.0");
+    assertThat(told.peerAddress()).isEqualTo("db1.example");
+    assertThatThrownBy(() -> read(GOOD + "coordinationTls: {certificate: c, privateKey: k}\n"))
+        .hasMessageContaining("line 16: coordinationTls.ca: is missing");
+  }
+
+  @Test
   void namesEverythingThatIsWrongAtOnce() {
     assertThatThrownBy(
             () ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.baton.service.cli.CommandFailed;
+import dev.baton.service.config.HangUp;
 import dev.baton.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;

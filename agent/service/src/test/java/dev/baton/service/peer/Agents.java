@@ -2,6 +2,9 @@ package dev.baton.service.peer;
 
 import dev.baton.net.BackendConnector.Purpose;
 import dev.baton.net.Transport;
+import dev.baton.service.tls.HostIdentity;
+import dev.baton.service.tls.MutualTls;
+import dev.baton.service.tls.TestAuthority;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -29,6 +32,17 @@ final class Agents implements AutoCloseable {
   final Map<String, InetSocketAddress> addresses = new ConcurrentHashMap<>();
   private final Map<String, Agent> agents = new HashMap<>();
   private final List<Runnable> opened = new ArrayList<>();
+  private final boolean certified;
+
+  /// In plain text.
+  Agents() {
+    this(false);
+  }
+
+  /// @param certified whether the agents speak TLS
+  Agents(boolean certified) {
+    this.certified = certified;
+  }
 
   /// @param instance what listens where the host's database would
   record Agent(PeerNetwork network, Door door, DoorPolicy policy, Instance instance) {}
@@ -90,7 +104,16 @@ final class Agents implements AutoCloseable {
 
   Agent agent(String host, String secret, @Nullable ChannelHandler instanceHandler)
       throws IOException {
-    PeerIdentity self = new PeerIdentity("test", host, secret);
+    MutualTls tls =
+        certified
+            ? MutualTls.open(
+                new HostIdentity("test", host), TestAuthority.named("ours").files("test", host))
+            : null;
+    return agent(new PeerIdentity("test", host, secret, tls), instanceHandler);
+  }
+
+  Agent agent(PeerIdentity self, @Nullable ChannelHandler instanceHandler) throws IOException {
+    String host = self.host();
     DoorPolicy policy = new DoorPolicy();
     Instance instance = new Instance(transport, instanceHandler);
     Door door =

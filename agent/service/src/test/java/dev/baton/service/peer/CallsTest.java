@@ -12,7 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallsTest {
-  private final Agents agents = new Agents();
+  private final Agents agents = agents();
+
+  Agents agents() {
+    return new Agents();
+  }
 
   @AfterEach
   void close() {

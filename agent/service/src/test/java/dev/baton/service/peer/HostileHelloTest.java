@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// What strangers may say to the peer port, and what an agent accepts as the one that it called.
 class HostileHelloTest {
-  private static final PeerIdentity A = new PeerIdentity("test", "a", "secret");
+  private static final PeerIdentity A = new PeerIdentity("test", "a", "secret", null);
   private final List<String> accepted = new ArrayList<>();
   private final EmbeddedChannel server = server(A);
 
@@ -27,7 +27,7 @@ class HostileHelloTest {
   @Test
   void bothSidesKnowEachOtherAfterTheHello() {
     List<String> welcomed = new ArrayList<>();
-    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret"), "a", welcomed);
+    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret", null), "a", welcomed);
     exchange(caller, server);
     assertThat(accepted).containsExactly("w DOOR");
     assertThat(welcomed).containsExactly("welcomed");
@@ -37,7 +37,7 @@ class HostileHelloTest {
   @Test
   void aCallerWithAnotherSecretGivesNoProofToWhomItDoesNotKnow() {
     List<String> welcomed = new ArrayList<>();
-    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "other"), "a", welcomed);
+    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "other", null), "a", welcomed);
     exchange(caller, server);
     assertThat(accepted).isEmpty();
     assertThat(welcomed).singleElement().asString().contains("NOT_AUTHENTIC");
@@ -47,7 +47,7 @@ class HostileHelloTest {
   @Test
   void aHostThatAnswersForAnotherIsNotTalkedTo() {
     List<String> welcomed = new ArrayList<>();
-    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret"), "b", welcomed);
+    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret", null), "b", welcomed);
     exchange(caller, server);
     assertThat(welcomed).singleElement().asString().contains("expected host b, got 'a'");
     assertThat(accepted).isEmpty();
@@ -57,7 +57,7 @@ class HostileHelloTest {
   @Test
   void aServerThatSendsTheProofBackIsNotBelieved() {
     List<String> welcomed = new ArrayList<>();
-    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret"), "a", welcomed);
+    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret", null), "a", welcomed);
     drop(caller);
     ByteBuf challenge = frame(FrameType.CHALLENGE, A.clusterHash());
     challenge.writeByte(1).writeZero(Handshake.NONCE_BYTES + Handshake.PROOF_BYTES);
@@ -70,7 +70,7 @@ class HostileHelloTest {
   @Test
   void aWelcomeWithoutAChallengeIsNotBelieved() {
     List<String> welcomed = new ArrayList<>();
-    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret"), "a", welcomed);
+    EmbeddedChannel caller = caller(new PeerIdentity("test", "w", "secret", null), "a", welcomed);
     caller.writeInbound(Frame.end(frame(FrameType.WELCOME, A.clusterHash())));
     assertThat(welcomed).singleElement().asString().contains("welcomed before the challenge");
     caller.finishAndReleaseAll();
@@ -147,7 +147,7 @@ class HostileHelloTest {
 
   @Test
   void whoSaysNothingIsSentAway() {
-    server.advanceTimeBy(3, TimeUnit.SECONDS);
+    server.advanceTimeBy(6, TimeUnit.SECONDS);
     server.runScheduledPendingTasks();
     assertThat(server.isActive()).isFalse();
   }
@@ -194,9 +194,10 @@ class HostileHelloTest {
 
   private EmbeddedChannel server(PeerIdentity self) {
     EmbeddedChannel channel = new EmbeddedChannel(false, false);
-    PeerPipeline.begin(
+    PeerPipeline.called(
         channel,
         self,
+        new RefusalLog(),
         new ServerHandshake(
             self, (context, host, connection) -> accepted.add(host + " " + connection)));
     return registered(channel);
@@ -204,9 +205,11 @@ class HostileHelloTest {
 
   private static EmbeddedChannel caller(PeerIdentity self, String target, List<String> welcomed) {
     EmbeddedChannel channel = new EmbeddedChannel(false, false);
-    PeerPipeline.begin(
+    PeerPipeline.calling(
         channel,
         self,
+        target,
+        new java.net.InetSocketAddress(0),
         new CallerHandshake(
             self,
             target,

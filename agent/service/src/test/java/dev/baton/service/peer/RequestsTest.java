@@ -24,7 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /// Requests on their way from a front on host `w` to the memory on host `b`, and to one on its own.
 class RequestsTest {
-  private final Agents agents = new Agents();
+  private final Agents agents = agents();
+
+  Agents agents() {
+    return new Agents();
+  }
 
   @AfterEach
   void close() {

@@ -1,5 +1,6 @@
 package dev.baton.service.setup;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import dev.baton.service.coordination.CoordinationServer;
 import dev.baton.service.setup.ClusterPlan.Host;
 import dev.baton.service.setup.ClusterPlan.Role;
 import dev.baton.service.setup.Finding.Verdict;
+import dev.baton.service.tls.MutualTls;
 import dev.baton.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -161,7 +163,6 @@ class SetupTest {
           --hosts a=10.1.0.5,b=10.1.0.6                       | add a --witness
           --hosts a                                           | write name=address
           --hosts a=10.1.0.5,a=10.1.0.6 --witness w=10.1.0.7  | each host needs a name
-          --hosts a=10.1.0.5 --gateway g=10.1.0.9             | name an existing ZooKeeper
           --hosts a=10.1.0.5 --service App                    | no name of a service
           --hosts a=10.1.0.5 --data here                      | must be given from the root
           --witness w=10.1.0.7                                | name the hosts that carry the database
@@ -212,6 +213,7 @@ class SetupTest {
             .replace("port: 6440", "port: " + (free + 3))
             .replace("relayPort: 6441", "relayPort: " + (free + 4))
             .replace("127.0.0.1:6435", "127.0.0.1:" + coordination)
+            .replaceAll("coordinationTls: .*\n", "")
             .replace("/var/lib/baton", folder.resolve("own").toString())
             .replaceAll("dataDirectory: .*", "dataDirectory: " + folder.resolve("data"))
             .replaceAll("\n *binaries: .*", ""));
@@ -281,6 +283,27 @@ class SetupTest {
     assertThat(folder.resolve("out/a/coordination.conf")).doesNotExist();
   }
 
+  @Test
+  void certificatesAreRenewedAndNothingElse() throws Exception {
+    Path etc = folder.resolve("etc");
+    assertThat(init("--hosts", "a=127.0.0.1", "--etc", etc.toString(), "--install", "a")).isZero();
+    Path agent = etc.resolve("agent.yaml");
+    Files.writeString(agent, Files.readString(agent) + "# mine\n");
+    String before = Files.readString(etc.resolve("server.crt"));
+    String authority = Files.readString(etc.resolve("ca.crt"));
+    assertThat(init("--renew")).as(out.toString()).isZero();
+    assertThat(etc.resolve("server.crt")).hasContent(before);
+    assertThat(init("--renew", "--etc", etc.toString(), "--install", "a")).isZero();
+    assertThat(Files.readString(etc.resolve("server.crt"))).isNotEqualTo(before);
+    assertThat(etc.resolve("ca.crt")).content().isEqualTo(authority);
+    assertThat(etc.resolve("coordination.key")).hasSameTextualContentAs(etc.resolve("server.key"));
+    assertThat(agent).content().endsWith("# mine\n");
+    AgentConfig config = AgentConfig.read(agent);
+    MutualTls.open(config.identity(), requireNonNull(config.peers().tls()));
+    assertThat(run(new InitCommand(terminal()), "--renew", "--out", etc.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("new certificates come from it");
+  }
+
   private static List<Verdict> verdicts(Path certificate, Path key, Instant now) {
     return Certificates.look("x", certificate.resolve("server.crt"), key.resolve("server.key"), now)
         .stream()
@@ -321,6 +344,7 @@ class SetupTest {
             List.of(
                 new Host("b", "h2", Role.DATABASE),
                 new Host("a", "h1", Role.DATABASE),
+                new Host("g", "h4", Role.GATEWAY),
                 new Host("w", "h3", Role.WITNESS)),
             "app",
             Path.of("/d"),
@@ -329,6 +353,7 @@ class SetupTest {
             Path.of("/etc/baton"),
             null);
     assertThat(plan.voters()).isEqualTo("1@h2:6436:6437,2@h1:6436:6437,3@h3:6436:6437");
+    assertThat(plan.connectString(plan.hosts().get(1))).isEqualTo("h1:6435,h2:6435,h3:6435");
     assertThat(plan.home().name()).isEqualTo("b");
     assertThat(plan.user(plan.hosts().getLast())).isEqualTo("baton");
     assertThatThrownBy(() -> Host.parse("A=x y", Role.DATABASE)).hasMessageContaining("no host");

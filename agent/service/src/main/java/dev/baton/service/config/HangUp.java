@@ -1,4 +1,4 @@
-package dev.baton.service.agent;
+package dev.baton.service.config;
 
 import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
@@ -7,13 +7,13 @@ import org.slf4j.LoggerFactory;
 /// The signal SIGHUP, by which a server is told to read its configuration anew. The class that
 /// takes signals is no part of the Java platform's interface, so it is looked up, and where there
 /// is none the configuration is read at a restart alone.
-final class HangUp {
+public final class HangUp {
   private static final Logger LOG = LoggerFactory.getLogger(HangUp.class);
 
   private HangUp() {}
 
   /// @param action runs on a thread of its own at each signal
-  static void on(Runnable action) {
+  public static void on(Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

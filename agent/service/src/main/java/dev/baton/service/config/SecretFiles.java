@@ -1,4 +1,4 @@
-package dev.baton.service.setup;
+package dev.baton.service.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,23 +9,25 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /// Files that their owner alone may read, from their first byte on.
-final class SecretFiles {
+public final class SecretFiles {
   private static final int SECRET_BYTES = 24;
   private static final String OWNER = "rw-------";
 
   private SecretFiles() {}
 
-  static void folder(Path folder) throws IOException {
+  /// A folder that its owner alone may look into.
+  public static void folder(Path folder) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  static void close(Path file) throws IOException {
+  /// Takes from others what a program has made.
+  public static void close(Path file) throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OWNER));
   }
 
   /// Made or replaced, as a whole.
-  static void write(Path file, String text) throws IOException {
+  public static void write(Path file, String text) throws IOException {
     Path fresh =
         Files.createTempFile(
             file.toAbsolutePath().getParent(),
@@ -37,7 +39,7 @@ final class SecretFiles {
   }
 
   /// A secret that nobody has chosen.
-  static void random(Path file) throws IOException {
+  public static void random(Path file) throws IOException {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
     write(file, HexFormat.of().formatHex(secret) + "\n");

@@ -1,7 +1,8 @@
-package dev.baton.service.setup;
+package dev.baton.service.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.baton.service.config.SecretFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,12 +13,15 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 
 /// A private certificate authority in a folder, worked with by the keytool of this Java runtime.
-/// Its key is needed to add a host or to renew a certificate, and nowhere else.
-final class Authority {
+/// Its key is needed to add a host or to renew a certificate, and nowhere else. One thread at a
+/// time.
+public final class Authority {
   private static final String AUTHORITY_DAYS = "7300";
   private static final String HOST_DAYS = "1825";
   private static final String ALIAS = "key";
@@ -38,7 +42,7 @@ final class Authority {
   /// Takes the one that is there, or makes it.
   ///
   /// @param folder closed to all but its owner
-  static Authority open(Path folder, String cluster) throws IOException {
+  public static Authority open(Path folder, String cluster) throws IOException {
     Authority authority = new Authority(folder);
     if (!Files.exists(authority.store())) {
       SecretFiles.folder(folder);
@@ -66,40 +70,42 @@ final class Authority {
   }
 
   /// PEM, for whoever has to trust it.
-  String certificate() throws IOException {
+  public String certificate() throws IOException {
     return certificates(new Certificate[] {certificateOf(load(store()))});
   }
 
   /// Makes a key with a certificate that serves as a server's and as a client's.
   ///
+  /// @param host named in it beside its addresses, so that other hosts know it
+  /// @param addresses numbers or names by which clients and other hosts reach it; the loopback
+  ///   address comes along
   /// @param certificate PEM, its own first, then the authority's
   /// @param privateKey PEM, PKCS #8
-  void issue(ClusterPlan.Host host, Path certificate, Path privateKey) throws IOException {
+  public void issue(HostIdentity host, List<String> addresses, Path certificate, Path privateKey)
+      throws IOException {
+    issue(host, addresses, certificate, privateKey, List.of("-validity", HOST_DAYS));
+  }
+
+  /// @param validity in words of keytool
+  void issue(
+      HostIdentity host,
+      List<String> addresses,
+      Path certificate,
+      Path privateKey,
+      List<String> validity)
+      throws IOException {
     // in a copy of the authority's own store: its key signs at once, and no host's key stays there
-    Path store = folder.resolve(host.name() + ".p12");
+    Path store = folder.resolve(host.host() + ".p12");
     Files.copy(store(), store, StandardCopyOption.REPLACE_EXISTING);
+    List<String> words = new ArrayList<>(List.of("-genkeypair", "-keyalg", "EC"));
+    words.addAll(List.of("-groupname", "secp256r1"));
+    words.addAll(List.of("-dname", "CN=" + host.host(), "-signer", ALIAS));
+    words.addAll(List.of("-ext", "san=" + names(host, addresses)));
+    words.addAll(List.of("-ext", "ku:critical=digitalSignature"));
+    words.addAll(List.of("-ext", "eku=serverAuth,clientAuth"));
+    words.addAll(validity);
     try {
-      keytool(
-          store,
-          HOST,
-          List.of(
-              "-genkeypair",
-              "-keyalg",
-              "EC",
-              "-groupname",
-              "secp256r1",
-              "-dname",
-              "CN=" + host.name(),
-              "-signer",
-              ALIAS,
-              "-ext",
-              "san=" + names(host),
-              "-ext",
-              "ku:critical=digitalSignature",
-              "-ext",
-              "eku=serverAuth,clientAuth",
-              "-validity",
-              HOST_DAYS));
+      keytool(store, HOST, words);
       KeyStore keys = load(store);
       Files.writeString(certificate, certificates(keys.getCertificateChain(HOST)));
       SecretFiles.write(
@@ -111,14 +117,15 @@ final class Authority {
     }
   }
 
-  private static String names(ClusterPlan.Host host) {
-    boolean number = host.address().matches("[0-9.]+|.*:.*");
-    return "dns:"
-        + host.name()
-        + ","
-        + (number ? "ip:" : "dns:")
-        + host.address()
-        + ",dns:localhost,ip:127.0.0.1";
+  private static String names(HostIdentity host, List<String> addresses) {
+    SequencedSet<String> names = new LinkedHashSet<>();
+    names.add("uri:" + host.uri());
+    names.add("dns:" + host.host());
+    for (String address : addresses) {
+      names.add((address.matches("[0-9.]+|.*:.*") ? "ip:" : "dns:") + address);
+    }
+    names.addAll(List.of("dns:localhost", "ip:127.0.0.1"));
+    return String.join(",", names);
   }
 
   private KeyStore load(Path store) throws IOException {
