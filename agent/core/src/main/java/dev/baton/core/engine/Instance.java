@@ -3,6 +3,7 @@ package dev.baton.core.engine;
 import dev.baton.model.LogPosition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -60,6 +61,15 @@ public interface Instance extends AutoCloseable {
   /// End of the last complete record of the log on disk, without starting the server. Null when
   /// there is no database, or when the end cannot be told.
   @Nullable LogPosition endOfLog() throws IOException;
+
+  /// Whether a transaction that was under way when the life before the present one ended had
+  /// committed. Only for ids that were given in that life; a later one that was given the same id
+  /// is not mistaken for it. Blocks.
+  ///
+  /// @return empty when it cannot be told
+  default Optional<Boolean> committedBefore(long transaction) throws IOException {
+    return Optional.empty();
+  }
 
   State state();
 

@@ -5,7 +5,6 @@ import dev.baton.core.cluster.RoleSettings;
 import dev.baton.core.cluster.ServiceRecord;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.memory.MemoryBounds;
-import dev.baton.core.route.Route.Fate;
 import dev.baton.model.LogPosition;
 import dev.baton.net.AccessPolicy;
 import dev.baton.net.Engine;
@@ -25,8 +24,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +95,7 @@ final class ServiceAssembly {
             service.name(),
             config.host(),
             peers,
-            (epoch, transaction) -> fate(logs, epoch, transaction),
+            (epoch, transaction) -> Objects.requireNonNull(unit.get()).fate(epoch, transaction),
             (epoch, orderly) -> Objects.requireNonNull(unit.get()).backendLost(epoch, orderly));
     RouteHub route = new RouteHub(service.name(), mailbox, questions);
     PeerRequestLog requestLog = network.requestLog(service.name());
@@ -165,17 +162,6 @@ final class ServiceAssembly {
             () ->
                 new ConfigurationException(
                     "engine '" + name + "' is not installed; 'postgresql' comes with Baton"));
-  }
-
-  private static CompletionStage<Fate> fate(StandbyLogs logs, long epoch, long transaction) {
-    return logs.fate(epoch, transaction)
-        .thenCompose(
-            fate ->
-                fate.isPresent()
-                    ? CompletableFuture.completedStage(fate.get())
-                    : CompletableFuture.failedStage(
-                        new IllegalStateException(
-                            "the log of epoch " + epoch + " is not settled on this host")));
   }
 
   private RoleSettings roleSettings(AgentConfig.Service service) {

@@ -10,15 +10,18 @@ import dev.baton.core.engine.Harm;
 import dev.baton.core.engine.Instance;
 import dev.baton.core.move.Alarm;
 import dev.baton.core.move.MoveOrder;
+import dev.baton.core.route.Route.Fate;
 import dev.baton.core.route.Route.LossVerdict;
 import dev.baton.core.route.RouteState;
 import dev.baton.model.view.AlarmView;
 import dev.baton.net.Front;
 import dev.baton.net.Front.MoveTally;
 import dev.baton.service.monitor.ServiceGauge;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +42,9 @@ final class ServiceUnit implements AutoCloseable {
   private static final long VERDICT_MILLIS = 150;
 
   private static final long LOOK_AGAIN_MILLIS = 5;
+
+  /// How long the record of the present epoch is waited for when somebody asks of the one before.
+  private static final long RECORD_MILLIS = 1_000;
 
   private static final long LOG_TOLD_MILLIS = 1_000;
 
@@ -62,6 +68,7 @@ final class ServiceUnit implements AutoCloseable {
   private final ServiceGauge gauge;
   private final @Nullable Harm harm;
   private final ServiceDoor door;
+  private final OwnPast past;
   private Coordination.@Nullable Watch recordWatch;
   private Coordination.@Nullable Watch connectionWatch;
   private @Nullable Future<?> logTold;
@@ -102,6 +109,7 @@ final class ServiceUnit implements AutoCloseable {
     this.gauge = parts.gauge();
     this.harm = parts.harm();
     this.onRecord = parts.onRecord();
+    this.past = new OwnPast(settings.host());
     this.driver = new ServiceDriver(settings, parts.mailbox(), this::perform);
     this.tallies = new FrontTallies(settings.service(), parts.peers(), this::tally, timer);
     this.door = parts.door();
@@ -141,6 +149,7 @@ final class ServiceUnit implements AutoCloseable {
   private void post(RoleEvent event) {
     if (event instanceof RoleEvent.RecordSeen(ServiceRecord record) && record != null) {
       onRecord.accept(record);
+      past.seen(record);
     }
     driver.post(event);
   }
@@ -240,6 +249,51 @@ final class ServiceUnit implements AutoCloseable {
     CompletableFuture<OrderAnswer> waiting = orders.get(command.orderId());
     if (waiting != null) {
       waiting.complete(new OrderAnswer(command.moveId(), command.explanation()));
+    }
+  }
+
+  /// What became of a transaction of an epoch that has ended: as the memory has settled it, or as
+  /// the own instance knows it that was home then and is again.
+  CompletionStage<Fate> fate(long endedEpoch, long transaction) {
+    return logs.fate(endedEpoch, transaction)
+        .thenCompose(
+            settled ->
+                settled.isPresent()
+                    ? CompletableFuture.completedStage(settled.get())
+                    : ownFate(endedEpoch, transaction));
+  }
+
+  private CompletionStage<Fate> ownFate(long endedEpoch, long transaction) {
+    CompletableFuture<Fate> answer = new CompletableFuture<>();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RECORD_MILLIS);
+    Thread.startVirtualThread(() -> lookBack(endedEpoch, transaction, deadline, answer));
+    return answer;
+  }
+
+  /// Another host may have seen the next epoch open a moment before this one.
+  private void lookBack(
+      long endedEpoch, long transaction, long deadlineNanos, CompletableFuture<Fate> answer) {
+    if (!past.isOver(endedEpoch) && System.nanoTime() - deadlineNanos < 0) {
+      timer.schedule(
+          () ->
+              Thread.startVirtualThread(
+                  () -> lookBack(endedEpoch, transaction, deadlineNanos, answer)),
+          LOOK_AGAIN_MILLIS,
+          TimeUnit.MILLISECONDS);
+      return;
+    }
+    try {
+      Optional<Boolean> committed =
+          past.tells(endedEpoch) ? instance.committedBefore(transaction) : Optional.empty();
+      answer.complete(
+          committed
+              .map(each -> each ? Fate.COMMITTED : Fate.NOT_COMMITTED)
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "the log of epoch " + endedEpoch + " is not settled on this host")));
+    } catch (IOException | RuntimeException e) {
+      answer.completeExceptionally(e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ public final class PostgresInstance implements Instance {
   private volatile @Nullable Process starting;
   private volatile @Nullable Thread seedingThread;
   private volatile @Nullable Identity identity;
+  private volatile FormerLife past = FormerLife.UNKNOWN;
   private volatile LogPosition observedPosition = LogPosition.ZERO;
   private Set<String> members = Set.of();
 
@@ -157,6 +159,7 @@ public final class PostgresInstance implements Instance {
     LivenessWatch watch = new LivenessWatch(settings, process, this::observe, this::going);
     run = new Run(process, watch, admin);
     state = isInRecovery(admin) ? State.STANDBY : State.PRIMARY;
+    past = state == State.PRIMARY ? FormerLife.before(admin) : FormerLife.UNKNOWN;
     identity = readIdentity(admin, process.pid());
     watch.start();
     LOG.info(
@@ -370,6 +373,11 @@ public final class PostgresInstance implements Instance {
 
   private String name() {
     return settings.service() + "@" + settings.host();
+  }
+
+  @Override
+  public Optional<Boolean> committedBefore(long transaction) throws IOException {
+    return past.committed(running().admin(), transaction);
   }
 
   private static boolean isInRecovery(AdminSession admin) throws IOException {

@@ -196,6 +196,38 @@ class PostgresInstanceIT {
     }
   }
 
+  @Test
+  void knowsWhichTransactionsHadCommittedBeforeItWasKilled() throws Exception {
+    server.ask("CREATE TABLE t (n int)");
+    long rolledBack;
+    long open;
+    String next = "INSERT INTO t VALUES (1) RETURNING pg_catalog.pg_current_xact_id()";
+    long committed = Long.parseLong(server.ask(next));
+    try (Connection client = server.connect();
+        Statement statement = client.createStatement()) {
+      client.setAutoCommit(false);
+      rolledBack = id(statement, next);
+      client.rollback();
+      open = id(statement, next);
+      server.instance().kill();
+    }
+    server.instance().start();
+    // ids that left no trace are given again, and these commit
+    long again = Long.parseLong(server.ask(next));
+    assertThat(server.instance().committedBefore(committed)).contains(true);
+    assertThat(server.instance().committedBefore(rolledBack)).contains(false);
+    assertThat(server.instance().committedBefore(open)).contains(false);
+    assertThat(server.instance().committedBefore(again)).contains(false);
+    assertThat(server.instance().committedBefore(open + 1_000)).contains(false);
+  }
+
+  private static long id(Statement statement, String sql) throws SQLException {
+    try (java.sql.ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
   /// A killed server's files name its process; by now another of the same user may have that id.
   @Test
   void startsThoughAnotherProcessHasTheIdOfTheKilledOne() throws Exception {
