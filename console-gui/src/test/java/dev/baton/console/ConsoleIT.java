@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.util.WaitForAsyncUtils;
 import tools.jackson.databind.JsonNode;
@@ -59,7 +60,10 @@ class ConsoleIT {
   private static final int IN_SYNC_WITHIN_SECONDS = 120;
   private static final int CLIENTS = 4;
 
-  @TempDir static Path dir;
+  // kept when a test failed, for its logs
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  static Path dir;
+
   private static @Nullable Process demo;
   private static @Nullable JsonNode files;
   private static @Nullable Screen console;

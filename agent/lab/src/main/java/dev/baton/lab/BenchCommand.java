@@ -49,7 +49,7 @@ final class BenchCommand implements Runnable {
           int clients,
       @Option(
               names = "--seconds",
-              defaultValue = "10",
+              defaultValue = "20",
               description =
                   "of each run's load, the fault in the middle (default: ${DEFAULT-VALUE})")
           int seconds,

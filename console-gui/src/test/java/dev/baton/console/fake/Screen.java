@@ -76,7 +76,12 @@ public final class Screen implements AutoCloseable {
           seconds, TimeUnit.SECONDS, () -> WaitForAsyncUtils.asyncFx(condition).get());
     } catch (TimeoutException e) {
       String seen =
-          Stream.of("#situation-home", "#situation-may-move", "#move-obstacle", "#move-outcome")
+          Stream.of(
+                  "#situation-home",
+                  "#situation-may-move",
+                  "#move-obstacle",
+                  "#move-refusal-detail",
+                  "#move-outcome")
               .map(query -> there(query) ? text(query) : "")
               .collect(Collectors.joining(" | "));
       throw (TimeoutException)

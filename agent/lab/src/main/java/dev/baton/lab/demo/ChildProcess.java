@@ -2,6 +2,7 @@ package dev.baton.lab.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,11 +47,20 @@ final class ChildProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(ChildProcess::isInherited)
+        .forEach(command::add);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     return command;
+  }
+
+  /// The launcher knows whether the compiler may stand back.
+  private static boolean isInherited(String option) {
+    return option.startsWith("-XX:ThreadPriorityPolicy=")
+        || option.startsWith("-XX:CompilerThreadPriority=");
   }
 
   String name() {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /// started again, as a service manager would; two are a majority meanwhile.
 final class DemoVoters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoVoters.class);
-  private static final List<String> JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
+  private static final List<String> JVM =
+      List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(6);
 

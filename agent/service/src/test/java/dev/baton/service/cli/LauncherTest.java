@@ -434,6 +434,20 @@ class LauncherTest {
     assertThat(Files.readAllLines(trainings())).hasSize(1);
   }
 
+  /// The JVM complains of it to anybody else.
+  @Test
+  void theCompilerYieldsWhereRootStartsAnAgent() throws Exception {
+    jdk(jdks.resolve("25"), "25.0.1");
+    sources("");
+    environment.put("BATON_TRAIN", "no");
+    String yields = "[-XX:CompilerThreadPriority=10]";
+    program(tools.resolve("id"), "echo 0\n");
+    assertThat(baton("agent").out()).contains(yields);
+    assertThat(baton("status").out()).doesNotContain(yields);
+    program(tools.resolve("id"), "echo 1000\n");
+    assertThat(baton("agent").out()).doesNotContain(yields);
+  }
+
   @Test
   void withoutACacheItGoesOnAndDoesNotTryAgain() throws Exception {
     sources("");

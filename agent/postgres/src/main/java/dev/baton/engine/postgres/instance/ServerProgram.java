@@ -78,6 +78,8 @@ record ServerProgram(
               "--auth=scram-sha-256",
               "--encoding=UTF8",
               "--locale=C",
+              // a promotion copies the last segment before it lets anybody write
+              "--wal-segsize=4",
               "--no-instructions"));
       command.addAll(options);
       output(process(command), "initdb");

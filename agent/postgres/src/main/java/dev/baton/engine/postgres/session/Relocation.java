@@ -83,6 +83,11 @@ final class Relocation {
     gated.acknowledged(GatedTransaction.acknowledged(epoch, transaction, wrapped));
   }
 
+  /// A transaction is over; its requests, to the last of them, are still there.
+  void ending(OpenTransaction transaction, Segment last) {
+    twin.ends(session.state(), transaction, last);
+  }
+
   String stateName() {
     return phase == Phase.RESTORING ? "restoring" : "held";
   }

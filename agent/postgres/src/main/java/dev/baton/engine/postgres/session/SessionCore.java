@@ -69,6 +69,11 @@ final class SessionCore {
     }
 
     @Override
+    public void ending(OpenTransaction transaction, Segment last) {
+      relocation.ending(transaction, last);
+    }
+
+    @Override
     public void refused(ErrorFields error) {
       settleFailed(error, TransactionStatus.IDLE);
       client.flush();

@@ -46,6 +46,9 @@ final class SessionWork implements FlightOwner {
     /// The segment under way is answered.
     void answered();
 
+    /// A transaction is over; its requests, to the last of them, are still there.
+    void ending(OpenTransaction transaction, Segment last);
+
     /// The commit under way is not sent, and its client is to be told so.
     void refused(ErrorFields error);
 
@@ -351,6 +354,9 @@ final class SessionWork implements FlightOwner {
     if (open != null && told != TransactionStatus.IDLE) {
       staysOpen(open, landed);
       return;
+    }
+    if (open != null) {
+      listener.ending(open, landed.segment());
     }
     Ending ending = landed.ending();
     if (open != null && ending == Ending.COMMITTED && open.gated() && open.id() != 0) {

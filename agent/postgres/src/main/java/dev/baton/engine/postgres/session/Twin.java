@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// A spare backend of the session on a standby, logged in with the session's start-up parameters:
-/// it lives on when the standby is promoted, and saves the move a login. Nothing is sent to it
-/// before the standby has become the home.
+/// it lives on when the standby is promoted, and saves the move a login. Until the standby has
+/// become the home, it plans what the session uses, and nothing else is sent to it.
 final class Twin {
   private static final long FIRST_RETRY_MILLIS = 200;
   private static final long MAX_RETRY_MILLIS = 30_000;
@@ -87,6 +87,14 @@ final class Twin {
     }
   }
 
+  /// A transaction of the session ends; its requests are still there.
+  void ends(SessionState state, OpenTransaction transaction, Segment last) {
+    Spare present = spare;
+    if (present != null && transaction.guarded()) {
+      present.rehearse(state, transaction, last);
+    }
+  }
+
   private void gone(Spare lost) {
     if (spare == lost) {
       spare = null;
@@ -98,6 +106,7 @@ final class Twin {
   /// A connection that waits.
   final class Spare implements BackendSource.Listener {
     private final String host;
+    private final Rehearsal rehearsal = new Rehearsal(clock);
     private @Nullable BackendPort backend;
     private BackendSource.@Nullable Listener heir;
     private boolean closed;
@@ -113,7 +122,15 @@ final class Twin {
         throw new IllegalStateException("handed over before it was logged in");
       }
       heir = listener;
+      rehearsal.handOver(present);
       listener.opened(present);
+    }
+
+    private void rehearse(SessionState state, OpenTransaction transaction, Segment last) {
+      BackendPort present = backend;
+      if (present != null && rehearsal.isDue()) {
+        rehearsal.rehearse(present, state, transaction, last);
+      }
     }
 
     private void close() {
@@ -142,8 +159,10 @@ final class Twin {
     @Override
     public void message(ByteBuf message) {
       BackendSource.Listener next = heir;
-      if (next == null) {
-        // a notice of the server to everyone; it is not this client's
+      BackendPort present = backend;
+      boolean rehearsed = present != null && rehearsal.takes(present, message);
+      if (rehearsed || next == null) {
+        // else a notice of the server to everyone; it is not this client's
         message.release();
       } else {
         next.message(message);
@@ -153,7 +172,7 @@ final class Twin {
     @Override
     public void piece(byte type, ByteBuf piece, boolean first, boolean last) {
       BackendSource.Listener next = heir;
-      if (next == null) {
+      if (rehearsal.isUnderWay() || next == null) {
         piece.release();
       } else {
         next.piece(type, piece, first, last);

@@ -22,10 +22,9 @@ import org.junit.jupiter.api.Test;
 /// The log of a real server, in many shapes, against what the server itself reads in it
 /// (`pg_walinspect`).
 class WalDecoderIT {
-  private static final int SEGMENT_BYTES = 16 << 20;
-
   private final List<String> records = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
+  private int segmentBytes;
 
   @Test
   void readsWhatTheServerReads() throws Exception {
@@ -33,9 +32,12 @@ class WalDecoderIT {
         TestServer.start("a", Map.of("max_prepared_transactions", "10", "autovacuum", "off"))) {
       server.ask("CREATE EXTENSION pg_walinspect");
       server.ask("CHECKPOINT");
+      segmentBytes =
+          Integer.parseInt(
+              server.ask("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
       LogPosition from =
           WalFormat.segmentStart(
-              LogPosition.parse(server.ask("SELECT pg_current_wal_lsn()")), SEGMENT_BYTES);
+              LogPosition.parse(server.ask("SELECT pg_current_wal_lsn()")), segmentBytes);
       writeManyShapes(server);
       LogPosition end = LogPosition.parse(server.ask("SELECT pg_current_wal_flush_lsn()"));
       byte[] log = read(server, from, end);
@@ -96,8 +98,7 @@ class WalDecoderIT {
     }
   }
 
-  private static byte[] read(TestServer server, LogPosition from, LogPosition end)
-      throws IOException {
+  private byte[] read(TestServer server, LogPosition from, LogPosition end) throws IOException {
     Path folder = server.settings().dataDirectory().resolve("pg_wal");
     ByteBuffer bytes = ByteBuffer.allocate((int) end.bytesSince(from));
     try (Stream<Path> files = Files.list(folder)) {
@@ -108,9 +109,9 @@ class WalDecoderIT {
               .toList();
       for (Path segment : segments) {
         String name = segment.getFileName().toString();
-        long number = Long.parseLong(name.substring(8, 16), 16) * 256;
+        long number = Long.parseLong(name.substring(8, 16), 16) * ((1L << 32) / segmentBytes);
         number += Long.parseLong(name.substring(16), 16);
-        long at = number * SEGMENT_BYTES;
+        long at = number * segmentBytes;
         if (at >= from.bits() && at < end.bits()) {
           bytes.position((int) (at - from.bits()));
           byte[] content = Files.readAllBytes(segment);
@@ -127,7 +128,7 @@ class WalDecoderIT {
     records.clear();
     ends.clear();
     long system = ByteBuffer.wrap(log).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(24);
-    WalDecoder decoder = WalDecoder.atSegmentStart(from, SEGMENT_BYTES, system, new Recorder());
+    WalDecoder decoder = WalDecoder.atSegmentStart(from, segmentBytes, system, new Recorder());
     int at = 0;
     int piece = 0;
     while (at < log.length) {
